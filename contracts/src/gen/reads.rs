@@ -1,0 +1,7 @@
+/// Methods whose proto says NO_SIDE_EFFECTS.
+pub const READS: &[&str] = &[
+    "/souk.inventory.v1.Inventory/Availability",
+    "/souk.order.v1.Orders/GetParty",
+    "/souk.payment.v1.Payments/Get",
+    "/souk.pricing.v1.Pricing/GetQuote",
+];

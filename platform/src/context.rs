@@ -1,0 +1,135 @@
+//! What travels with a request without standing in any signature: who asks, until when, under which trace.
+//! Set by the doors, read by the client stack. A spawned task has none and gets its service's own.
+use crate::actor::{Actor, Role, Roles};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    Person,
+    Background,
+}
+
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub actor: Actor,
+    pub deadline: Instant,
+    pub patience: Patience,
+    pub trace: String,
+}
+
+tokio::task_local! { static CURRENT: Context; }
+
+impl Context {
+    pub fn person(actor: Actor) -> Context {
+        Context {
+            actor,
+            deadline: Instant::now() + Duration::from_secs(2),
+            patience: Patience::Person,
+            trace: new_trace(),
+        }
+    }
+    pub fn background(service: &str) -> Context {
+        Context {
+            actor: Actor::service(service),
+            deadline: Instant::now() + Duration::from_secs(30),
+            patience: Patience::Background,
+            trace: new_trace(),
+        }
+    }
+    pub fn current() -> Option<Context> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+    pub async fn scope<F: Future>(self, work: F) -> F::Output {
+        CURRENT.scope(self, work).await
+    }
+}
+/// The trace of the work under way, for what outlives it.
+pub fn trace() -> String {
+    Context::current().map(|c| c.trace).unwrap_or_default()
+}
+fn new_trace() -> String {
+    format!("00-{:032x}-{:016x}-01", rand::random::<u128>() | 1, rand::random::<u64>() | 1)
+}
+pub fn child(trace: &str) -> String {
+    match trace.get(..36) {
+        Some(head) => format!("{head}{:016x}-01", rand::random::<u64>() | 1),
+        None => new_trace(),
+    }
+}
+
+/// Signs who asks, for whom and until when: `roles.user.vendor.guest.cart.service.acted_by.audience.expiry.mac`.
+#[derive(Clone)]
+pub struct Seal([u8; 32]);
+impl Seal {
+    /// The same secret in every process, the same seal.
+    pub fn of(secret: &[u8]) -> Seal {
+        Seal(sha2::Sha256::digest(secret).into())
+    }
+    /// For a process that talks to itself only.
+    pub fn random() -> Seal {
+        Seal(rand::random())
+    }
+    fn mac(&self, text: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length");
+        mac.update(text.as_bytes());
+        hex(&mac.finalize().into_bytes()[..16])
+    }
+    /// Good for half a minute: it is written anew at each hop.
+    pub fn write(&self, actor: &Actor, audience: &str) -> String {
+        self.write_for(actor, audience, Duration::from_secs(30))
+    }
+    pub fn write_for(&self, actor: &Actor, audience: &str, life: Duration) -> String {
+        let show = |id: Option<String>| id.unwrap_or_default();
+        let roles: Vec<&str> = actor.roles.iter().map(Role::as_str).collect();
+        let text = format!(
+            "{}.{}.{}.{}.{}.{}.{}.{audience}.{}",
+            roles.join(" "),
+            show(actor.user.map(|i| i.to_string())),
+            show(actor.vendor.map(|i| i.to_string())),
+            show(actor.guest.map(|g| hex(&g))),
+            show(actor.cart.map(|i| i.to_string())),
+            show(actor.service.clone()),
+            show(actor.acted_by.map(|i| i.to_string())),
+            now() + life.as_secs()
+        );
+        let mac = self.mac(&text);
+        text + "." + &mac
+    }
+    pub fn read(&self, text: &str, audience: &str) -> Option<Actor> {
+        let (signed, mac) = text.rsplit_once('.')?;
+        if !same(mac.as_bytes(), self.mac(signed).as_bytes()) {
+            return None;
+        }
+        let parts: [&str; 9] = signed.split('.').collect::<Vec<_>>().try_into().ok()?;
+        let [roles, user, vendor, guest, cart, service, acted_by, aud, expiry] = parts;
+        if aud != audience || expiry.parse::<u64>().ok()? < now() {
+            return None;
+        }
+        let roles: Vec<Role> = roles.split(' ').map(|r| r.parse().ok()).collect::<Option<_>>()?;
+        Some(Actor {
+            roles: Roles::of(&roles),
+            user: user.parse().ok(),
+            vendor: vendor.parse().ok(),
+            guest: unhex(guest),
+            cart: cart.parse().ok(),
+            service: (!service.is_empty()).then(|| service.to_string()),
+            acted_by: acted_by.parse().ok(),
+        })
+    }
+}
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+}
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let pairs = text.as_bytes().chunks_exact(2);
+    let bytes: Vec<u8> = pairs.map(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok()).collect::<Option<_>>()?;
+    bytes.try_into().ok()
+}
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |d, (x, y)| d | (x ^ y)) == 0
+}

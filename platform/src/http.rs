@@ -1,0 +1,18 @@
+//! The public door: routes as data, typed calls, problems.
+mod call;
+mod json;
+mod list;
+mod openapi;
+mod problem;
+mod route;
+mod serve;
+pub use call::{Answer, Asking, Call, Read, Reply, View, saying};
+pub use list::matrix;
+pub use openapi::document;
+pub use problem::{Problem, Spot};
+pub use route::{Access, Audience, Class, KeyRule, Route, Routes, Spec, Unlisted, delete, get, patch, post, put};
+pub use serve::{Door, Identify};
+/// Tree and type in one.
+pub fn strict<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    json::body(json::tree(bytes)?)
+}

@@ -1,0 +1,121 @@
+//! RFC 9457, and the one table from kind to status.
+use axum::response::{IntoResponse, Response};
+use kernel::{Code, Coded, Kind, error};
+use serde::Serialize;
+
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub about: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    /// Stable: programs may rely on it.
+    pub code: String,
+    pub trace_id: String,
+    /// Where in the request; JSON pointers.
+    pub errors: Vec<Spot>,
+    /// What a client needs beside the no, such as the fresh `quote`.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub members: serde_json::Map<String, serde_json::Value>,
+    /// Seconds; said as a header.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) retry_after: Option<u64>,
+    /// Refused by a use case, so a repeat with the same key hears the same.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) settled: bool,
+}
+/// One place in the request that is wrong.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Spot {
+    #[schemars(example = "/lines/0/quantity")]
+    pub pointer: String,
+    pub code: String,
+    pub detail: String,
+}
+
+pub(crate) const fn status(kind: Kind) -> (u16, &'static str) {
+    match kind {
+        Kind::Invalid => (400, "invalid"),
+        Kind::Unauthenticated => (401, "unauthenticated"),
+        Kind::Forbidden => (403, "forbidden"),
+        Kind::NotFound => (404, "not found"),
+        Kind::Conflict => (409, "conflict"),
+        Kind::Stale => (412, "stale"),
+        Kind::Refused => (422, "refused"),
+        Kind::TooMany => (429, "too many requests"),
+        Kind::Unavailable => (503, "unavailable"),
+        Kind::Internal => (500, "internal"),
+    }
+}
+
+impl Problem {
+    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+        let (status, title) = status(code.kind);
+        Problem {
+            about: format!("https://souk.dev/problems/{}", code.text),
+            title: title.into(),
+            status,
+            detail: detail.into(),
+            code: code.text.into(),
+            trace_id: String::new(),
+            errors: vec![],
+            members: serde_json::Map::new(),
+            retry_after: (code.kind == Kind::Unavailable).then_some(1),
+            settled: false,
+        }
+    }
+    pub fn of(error: &(impl Coded + ?Sized)) -> Problem {
+        let code = error.code();
+        let internal = code.kind == Kind::Internal;
+        let detail = if internal { "something went wrong here".into() } else { error.to_string() };
+        let mut problem = Problem::new(code, detail);
+        problem.members = error.members();
+        problem.retry_after = error.retry_after().map(|after| after.as_secs().max(1)).or(problem.retry_after);
+        problem
+    }
+    pub fn invalid(detail: impl Into<String>) -> Problem {
+        Problem::new(error::invalid("invalid"), detail)
+    }
+    pub fn forbidden(detail: &str) -> Problem {
+        Problem::new(Code { kind: Kind::Forbidden, text: "forbidden" }, detail)
+    }
+    pub fn unauthenticated(detail: &str) -> Problem {
+        Problem::new(Code { kind: Kind::Unauthenticated, text: "unauthenticated" }, detail)
+    }
+    pub fn not_found() -> Problem {
+        Problem::new(error::not_found("not_found"), "there is no such thing here")
+    }
+    pub fn with_status(mut self, status: u16) -> Problem {
+        self.status = status;
+        self
+    }
+    pub fn at(mut self, pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Problem {
+        self.errors.push(Spot { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+        self
+    }
+    /// Whether a repeat may hear the same: a refusal by a rule is an answer; a lost race, and whatever says "ask again later", is none.
+    pub(crate) fn settled_by(mut self, error: &impl Coded) -> Problem {
+        let code = error.code();
+        self.settled = matches!(code.kind, Kind::Conflict | Kind::Stale | Kind::Refused)
+            && self.retry_after.is_none()
+            && !["contended", "answered"].contains(&code.text);
+        self
+    }
+    pub(crate) fn said(&self) -> crate::ask::Said {
+        let mut head = vec![("content-type".to_string(), "application/problem+json".to_string())];
+        head.extend(self.retry_after.map(|seconds| ("retry-after".into(), seconds.to_string())));
+        crate::ask::Said { status: self.status, head, body: self.bytes() }
+    }
+    pub(crate) fn bytes(&self) -> bytes::Bytes {
+        serde_json::to_vec(self).unwrap_or_default().into()
+    }
+}
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        super::serve::respond(self.said())
+    }
+}

@@ -1,0 +1,111 @@
+//! A service as plain data: what it answers, what it listens to, what it does by itself, what can be checked.
+use crate::{
+    check::Check,
+    feed::{self, Subscription},
+    net::{Net, StartError},
+    store::Store,
+    task::{Alarm, Task},
+};
+use kernel::{Clock, Timestamp};
+use std::{convert::Infallible, future::Future, sync::Arc};
+use tonic::{body::Body, service::Routes};
+
+/// Where a service's store is, and what may be done to it at the opening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreAt {
+    pub url: String,
+    pub opening: Opening,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Bring the schema up to date, then serve.
+    Migrate,
+    /// The schema must be up to date already: on PostgreSQL many processes start at once, and one command migrates.
+    Serve,
+    /// Beside the owner, without a single write.
+    ReadOnly,
+}
+
+pub struct Module {
+    pub name: &'static str,
+    pub store: Arc<dyn Store>,
+    pub grpc: Routes,
+    pub rest: axum::Router,
+    pub subscriptions: Vec<Subscription>,
+    pub tasks: Vec<Task>,
+    pub checks: Vec<Check>,
+}
+
+impl Module {
+    /// Every service serves its outbox, so the feed is there before anything else.
+    pub fn new(name: &'static str, store: Arc<dyn Store>) -> Self {
+        let grpc = Routes::new(feed::server(store.clone()));
+        let rest = axum::Router::new();
+        Self { name, store, grpc, rest, subscriptions: vec![], tasks: vec![], checks: vec![] }
+    }
+    pub fn grpc<S>(mut self, service: S) -> Self
+    where
+        S: tower::Service<http::Request<Body>, Error = Infallible>
+            + tonic::server::NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: axum::response::IntoResponse,
+        S::Future: Send + 'static,
+    {
+        self.grpc = self.grpc.add_service(service);
+        self
+    }
+    pub fn rest(mut self, router: axum::Router) -> Self {
+        self.rest = router;
+        self
+    }
+    pub fn listens(mut self, subscription: Subscription) -> Self {
+        self.subscriptions.push(subscription);
+        self
+    }
+    /// `work` does what is due and says when to come again; `alarm` is what the use cases set.
+    pub fn task<F, Fut, E>(mut self, name: &'static str, alarm: Alarm, work: F) -> Self
+    where
+        F: Fn(Timestamp) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<Timestamp>, E>> + Send + 'static,
+        E: std::fmt::Display + 'static,
+    {
+        let work = move |now| -> futures::future::BoxFuture<'static, _> {
+            let doing = work(now);
+            Box::pin(async move { doing.await.map_err(|e| e.to_string()) })
+        };
+        self.tasks.push(Task { name, alarm, work: Box::new(work) });
+        self
+    }
+    pub fn checks(mut self, checks: Vec<Check>) -> Self {
+        self.checks.extend(checks);
+        self
+    }
+}
+
+/// What a service is given of the world.
+pub struct Deps<'a> {
+    pub store: StoreAt,
+    pub door: crate::http::Door,
+    pub clock: Arc<dyn Clock>,
+    pub(crate) net: &'a mut Net,
+    pub(crate) name: &'static str,
+}
+
+impl Deps<'_> {
+    /// The transport to a service declared above: in this process, or at its address.
+    pub fn call(&mut self, callee: &'static str) -> Result<crate::grpc::Transport, StartError> {
+        self.net.call(self.name, callee)
+    }
+    /// Says which store could not be opened.
+    pub fn no_store(&self, why: impl std::fmt::Display) -> StartError {
+        StartError::Store { service: self.name, why: why.to_string() }
+    }
+    /// This service's section of the settings. What is not set has the default of the type; what is not known stops the start.
+    pub fn section<C: serde::de::DeserializeOwned>(&self) -> Result<C, StartError> {
+        crate::settings::section(self.name, &self.net.settings)
+    }
+}
