@@ -71,10 +71,18 @@ impl Seal {
     pub fn random() -> Seal {
         Seal(rand::random())
     }
-    fn mac(&self, text: &str) -> String {
+    /// A seal for one purpose: what is signed for it is worth nothing for another.
+    pub fn derive(&self, purpose: &str) -> Seal {
+        Seal(self.whole(&[b"derive\0", purpose.as_bytes()]))
+    }
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let whole = self.whole(parts);
+        std::array::from_fn(|at| whole[at])
+    }
+    fn whole(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length");
-        mac.update(text.as_bytes());
-        hex(&mac.finalize().into_bytes()[..16])
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
     }
     /// Good for half a minute: it is written anew at each hop.
     pub fn write(&self, actor: &Actor, audience: &str) -> String {
@@ -94,12 +102,12 @@ impl Seal {
             show(actor.acted_by.map(|i| i.to_string())),
             now() + life.as_secs()
         );
-        let mac = self.mac(&text);
+        let mac = hex(&self.mac(&[text.as_bytes()]));
         text + "." + &mac
     }
     pub fn read(&self, text: &str, audience: &str) -> Option<Actor> {
         let (signed, mac) = text.rsplit_once('.')?;
-        if !same(mac.as_bytes(), self.mac(signed).as_bytes()) {
+        if !same(mac.as_bytes(), hex(&self.mac(&[signed.as_bytes()])).as_bytes()) {
             return None;
         }
         let parts: [&str; 9] = signed.split('.').collect::<Vec<_>>().try_into().ok()?;
@@ -124,12 +132,13 @@ fn now() -> u64 {
 }
 fn unhex(text: &str) -> Option<[u8; 32]> {
     let pairs = text.as_bytes().chunks_exact(2);
-    let bytes: Vec<u8> = pairs.map(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok()).collect::<Option<_>>()?;
+    let bytes: Vec<u8> =
+        pairs.map(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok()).collect::<Option<_>>()?;
     bytes.try_into().ok()
 }
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |d, (x, y)| d | (x ^ y)) == 0
 }

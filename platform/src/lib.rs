@@ -11,6 +11,7 @@ pub mod http;
 mod http_assertion;
 pub mod module;
 pub mod net;
+pub mod page;
 pub mod settings;
 pub mod store;
 pub mod task;

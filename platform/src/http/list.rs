@@ -56,14 +56,8 @@ fn shapes(s: &Spec) -> Vec<String> {
 
 /// The printed table: who may call what.
 pub fn matrix(specs: &[Spec], policy: &dyn Policy) -> String {
-    const ROLES: [Role; 6] = [
-        Role::Anonymous,
-        Role::Customer,
-        Role::VendorStaff,
-        Role::VendorAdmin,
-        Role::Support,
-        Role::PlatformAdmin,
-    ];
+    const ROLES: [Role; 6] =
+        [Role::Anonymous, Role::Customer, Role::VendorStaff, Role::VendorAdmin, Role::Support, Role::PlatformAdmin];
     let mut text =
         format!("{:<6} {:<42} {:<16} {}\n", "", "route", "action", ROLES.map(|r| format!("{r:?}")).join(" "));
     for s in specs {

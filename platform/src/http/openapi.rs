@@ -11,7 +11,7 @@ pub(crate) fn generator(input: bool) -> SchemaGenerator {
     });
     if input { settings.for_deserialize() } else { settings.for_serialize() }.into_generator()
 }
-fn resolved(generator: &mut SchemaGenerator, shape: fn(&mut SchemaGenerator) -> Schema) -> Value {
+pub(crate) fn resolved(generator: &mut SchemaGenerator, shape: fn(&mut SchemaGenerator) -> Schema) -> Value {
     let schema = shape(generator).to_value();
     match schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).and_then(|name| generator.definitions().get(name))
     {

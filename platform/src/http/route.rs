@@ -1,5 +1,5 @@
 //! A REST route is data. One list a service; router, start-up check, matrix and OpenAPI read it.
-use super::{Answer, Call, Problem, View, json, serve::Incoming};
+use super::{Answer, Call, Problem, View, cursor::Cursors, json, query::Query, serve::Incoming};
 use crate::ask::Said;
 use axum::http::Method;
 use futures::future::BoxFuture;
@@ -31,7 +31,7 @@ pub enum Access {
     Open,
     Action(&'static str),
 }
-type Shape = fn(&mut SchemaGenerator) -> Schema;
+pub(crate) type Shape = fn(&mut SchemaGenerator) -> Schema;
 
 /// Everything about a route but the code behind it.
 #[derive(Clone, Debug)]
@@ -157,46 +157,36 @@ impl Unlisted {
         F: for<'a> Handler<'a, A, Call<B, P, Q>, V> + Send + Sync + 'static,
         B: DeserializeOwned + JsonSchema + Send + 'static,
         P: DeserializeOwned + JsonSchema + Send + 'static,
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        Q: Query,
     {
         self.0.name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default();
         self.0.body = shape::<B>();
         self.0.path_args = shape::<P>();
-        self.0.query = shape::<Q>();
+        self.0.query = Q::shape();
         self.0.answer = |generator| generator.subschema_for::<V>();
         let handler = Arc::new(handler);
         let status = self.0.status;
+        let place = format!("{} {}", self.0.method, self.0.path);
         let run: Run<A> = Arc::new(move |app, incoming| {
             let handler = handler.clone();
+            let bound = format!("{place}\0{}\0{}", incoming.path.join("\0"), Q::bound(&incoming.query));
             Box::pin(async move {
                 let body = json::body(incoming.body)?;
                 let call = Call {
                     actor: incoming.actor,
                     body,
                     path: json::path(incoming.path)?,
-                    query: query(&incoming.query)?,
+                    query: Q::read(&incoming.query)?,
                     version: incoming.version,
                     key: incoming.key,
                     kept: incoming.kept,
                     status,
+                    cursors: Cursors { seal: incoming.cursors, bound },
                 };
                 Ok(handler.handle(&app, call).await?.said)
             })
         });
         Route { spec: self.0, run }
-    }
-}
-fn query<Q: DeserializeOwned + 'static>(text: &str) -> Result<Q, Problem> {
-    if TypeId::of::<Q>() != TypeId::of::<()>() {
-        return json::query(text);
-    }
-    match form_urlencoded::parse(text.as_bytes()).next() {
-        Some((name, _)) => Err(Problem::invalid("unknown query parameter").at(
-            format!("/{name}"),
-            "unknown",
-            "this route takes no parameters",
-        )),
-        None => json::body(serde_json::Value::Null),
     }
 }
 fn shape<T: JsonSchema + 'static>() -> Option<Shape> {

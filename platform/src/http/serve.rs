@@ -3,7 +3,7 @@ use super::{Access, KeyRule, Problem, Routes, Spec, json, route::Route};
 use crate::{
     actor::{Actor, Policy},
     ask::{Book, Kept, Key, Known, Said},
-    context::Context,
+    context::{Context, Seal},
     store::{Store, StoreError},
 };
 use axum::{
@@ -37,6 +37,15 @@ pub struct Door {
     pub policy: Arc<dyn Policy>,
     pub identify: Arc<dyn Identify>,
     pub running: Arc<Mutex<HashSet<(String, String)>>>,
+    /// Signs cursors.
+    pub cursors: Seal,
+}
+
+impl Door {
+    /// `seal` is the one of all processes, so that a cursor opens its list in each.
+    pub fn new(policy: Arc<dyn Policy>, identify: Arc<dyn Identify>, seal: &Seal) -> Door {
+        Door { policy, identify, running: Arc::default(), cursors: seal.derive("cursors") }
+    }
 }
 
 pub struct Incoming {
@@ -47,6 +56,7 @@ pub struct Incoming {
     pub version: Option<u64>,
     pub key: Option<Key>,
     pub kept: Arc<AtomicBool>,
+    pub cursors: Seal,
 }
 
 impl<A: Send + Sync + 'static> Routes<A> {
@@ -98,7 +108,8 @@ async fn serve<A: 'static>(
     let content = Content { path: &path, query: &query, version, body: &body };
     let key = key(spec, &head.headers, &actor, &content)?;
     let kept = Arc::new(AtomicBool::new(false));
-    let incoming = Incoming { actor, body, path, query, version, key: key.clone(), kept: kept.clone() };
+    let cursors = door.cursors.clone();
+    let incoming = Incoming { actor, body, path, query, version, key: key.clone(), kept: kept.clone(), cursors };
     let run = run(route, app, incoming);
     let Some(key) = key else { return run.await.map(respond) };
 
