@@ -49,7 +49,25 @@ impl Context {
 pub fn trace() -> String {
     Context::current().map(|c| c.trace).unwrap_or_default()
 }
-fn new_trace() -> String {
+/// The part of it by which people find the rest: 32 hex digits, empty when there is none.
+pub fn trace_id() -> String {
+    CURRENT.try_with(|c| id_of(&c.trace).to_string()).unwrap_or_default()
+}
+pub(crate) fn id_of(trace: &str) -> &str {
+    trace.get(3..35).unwrap_or_default()
+}
+/// `00-<32 hex>-<16 hex>-<2 hex>`, neither id zero.
+pub(crate) fn is_trace(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let hex = |part: &str, len| part.len() == len && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let some = |part: &str| part.bytes().any(|b| b != b'0');
+    matches!(parts[..], ["00", id, span, flags] if hex(id, 32) && hex(span, 16) && hex(flags, 2) && some(id) && some(span))
+}
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    format!("panicked: {}", text.unwrap_or("without a word"))
+}
+pub(crate) fn new_trace() -> String {
     format!("00-{:032x}-{:016x}-01", rand::random::<u128>() | 1, rand::random::<u64>() | 1)
 }
 pub fn child(trace: &str) -> String {

@@ -1,21 +1,29 @@
 //! The public door: routes as data, typed calls, problems.
 mod call;
 mod cursor;
+mod edge;
+mod faults;
+mod input;
 mod json;
+mod key;
 mod list;
 mod openapi;
 mod problem;
 mod query;
 mod route;
+mod schema;
 mod serve;
-pub use call::{Answer, Asking, Call, Read, Reply, View, saying};
-pub use cursor::List;
-pub use list::matrix;
+pub use call::{Answer, Asking, Call, Nothing, RawCall, Read, Reply, View, saying};
+pub use edge::edge;
+pub use faults::matrix;
+pub use input::Input;
+pub use key::InFlight;
+pub use list::List;
 pub use openapi::document;
 pub use problem::{Problem, Spot};
 pub use query::{Listed, Query};
 pub use route::{Access, Audience, Class, KeyRule, Route, Routes, Spec, Unlisted, delete, get, patch, post, put};
-pub use serve::{Door, Identify};
+pub use serve::{Door, Identify, positional};
 /// Tree and type in one.
 pub fn strict<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     json::body(json::tree(bytes)?)

@@ -1,27 +1,7 @@
 //! Cursors: a place in a list, signed and bound to what makes the list (api 4).
-use super::{
-    Problem,
-    call::{Answer, Call, Reply, View},
-    query::{Listed, wrong},
-};
-use crate::{
-    context::Seal,
-    page::{Page, Slice},
-};
+use crate::context::{Seal, same};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use kernel::Coded;
-use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
-
-/// A page of a list.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct List<V> {
-    pub items: Vec<V>,
-    /// The `cursor` of the next page; `null` at the end.
-    pub next: Option<String>,
-}
-
-impl<V: Serialize + JsonSchema> View for List<V> {}
 
 /// Signs places of one list: a cursor of another route, filter or sort is none here.
 #[derive(Clone)]
@@ -31,39 +11,19 @@ pub(crate) struct Cursors {
 }
 
 impl Cursors {
-    fn write<K: Serialize>(&self, place: &K) -> String {
+    pub fn write<K: Serialize>(&self, place: &K) -> String {
         let place = serde_json::to_vec(place).expect("places serialize");
         let mut bytes = self.mac(&place).to_vec();
         bytes.extend(place);
         URL_SAFE_NO_PAD.encode(bytes)
     }
-    fn read<K: DeserializeOwned>(&self, text: &str) -> Option<K> {
+    pub fn read<K: DeserializeOwned>(&self, text: &str) -> Option<K> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (mac, place) = bytes.split_at_checked(16)?;
-        crate::context::same(mac, &self.mac(place)).then(|| serde_json::from_slice(place).ok())?
+        same(mac, &self.mac(place)).then(|| serde_json::from_slice(place).ok())?
     }
     fn mac(&self, place: &[u8]) -> [u8; 16] {
         self.seal.mac(&[self.bound.as_bytes(), b"\0", place])
-    }
-}
-
-impl<B, P, Q, S> Call<B, P, Listed<Q, S>> {
-    /// Which page is asked for. `K` is the place of an item in the list's order.
-    pub fn page<K: DeserializeOwned>(&self) -> Result<Page<K>, Problem> {
-        let place =
-            |text: &String| self.cursors.read(text).ok_or_else(|| wrong("cursor", "cursor", "not of this list"));
-        Ok(Page { limit: self.query.limit, after: self.query.cursor.as_ref().map(place).transpose()? })
-    }
-    /// For lists what `show` is for one thing.
-    pub fn list<T, K, V, E>(&self, found: Result<Slice<T, K>, E>, view: impl Fn(&T) -> V) -> Answer<List<V>>
-    where
-        K: Serialize,
-        V: Serialize + JsonSchema,
-        E: Coded,
-    {
-        let slice = found.map_err(|e| Problem::of(&e))?;
-        let next = slice.next.map(|place| self.cursors.write(&place));
-        Ok(Reply::of(self.status, &List { items: slice.items.iter().map(view).collect(), next }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Strict reading: size, depth, unknown members, duplicate keys, types; each fault with its JSON pointer.
 //! serde alone is too kind: a derived struct also reads an array of its fields, and a map keeps the last of two equal keys.
 use super::Problem;
+use kernel::{Code, error};
 use serde::{
     Deserialize, Deserializer,
     de::{
@@ -16,25 +17,27 @@ use std::fmt;
 /// api 9.
 pub const MAX_BYTES: usize = 1024 * 1024;
 pub const MAX_DEPTH: usize = 32;
+pub const MAX_ITEMS: usize = 1000;
 
 /// The body as a tree: one value, no duplicate keys, not too deep. Its `to_string()` is canonical (keys sorted).
 pub fn tree(bytes: &[u8]) -> Result<Value, Problem> {
     if depth(bytes) > MAX_DEPTH {
-        return Err(Problem::invalid(format!("nested deeper than {MAX_DEPTH}")).at("", "depth", "too deep"));
+        let text = format!("nested deeper than {MAX_DEPTH}");
+        return Err(Problem::new(error::invalid("invalid.too_deep"), text).at("", "too_deep", "too deep"));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let Unique(value) = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        fault(if e.inner().is_data() { "duplicate" } else { "syntax" }, e.path(), e.inner().to_string())
-    })?;
-    reader.end().map_err(|e| Problem::invalid("more than one JSON value").at("", "syntax", e.to_string()))?;
+    let Unique(value) = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|e| fault("invalid.syntax", e.path(), e.inner().to_string()))?;
+    let more = |e: Error| Problem::new(SYNTAX, "more than one JSON value").at("", "syntax", plain(&e.to_string()));
+    reader.end().map_err(more)?;
     Ok(value)
 }
 pub fn body<T: DeserializeOwned>(tree: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(Strict(tree)).map_err(|e| fault("value", e.path(), e.inner().to_string()))
+    serde_path_to_error::deserialize(Strict(tree)).map_err(|e| fault("invalid.value", e.path(), e.inner().to_string()))
 }
 pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
-    serde_path_to_error::deserialize(reader).map_err(|e| fault("parameter", e.path(), e.inner().to_string()))
+    serde_path_to_error::deserialize(reader).map_err(|e| fault("invalid.parameter", e.path(), e.inner().to_string()))
 }
 /// One value for one `{}`, a tuple for several.
 pub fn path<T: DeserializeOwned>(segments: Vec<String>) -> Result<T, Problem> {
@@ -46,7 +49,17 @@ pub fn path<T: DeserializeOwned>(segments: Vec<String>) -> Result<T, Problem> {
     };
     read.map_err(|_| Problem::not_found())
 }
-fn fault(code: &str, path: &serde_path_to_error::Path, text: String) -> Problem {
+const SYNTAX: Code = error::invalid("invalid.syntax");
+
+/// How serde's messages begin, and the code of the problem (the part behind the point is the code of the place).
+const FAULTS: [(&str, &str); 4] = [
+    ("unknown field", "invalid.unknown_member"),
+    ("missing field", "invalid.missing_member"),
+    ("duplicate field", "invalid.duplicate_member"),
+    ("too many items", "invalid.too_many_items"),
+];
+
+fn fault(code: &'static str, path: &serde_path_to_error::Path, text: String) -> Problem {
     let mut pointer = String::new();
     for segment in path {
         match segment {
@@ -55,14 +68,17 @@ fn fault(code: &str, path: &serde_path_to_error::Path, text: String) -> Problem 
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    let text = text.split(" at line ").next().unwrap_or_default().to_string();
-    let code = ["unknown field", "duplicate field", "missing field"]
-        .iter()
-        .find(|start| text.starts_with(*start))
-        .and_then(|start| start.split(' ').next())
-        .unwrap_or(code);
-    Problem::invalid("the request does not have the form it should have").at(pointer, code, text)
+    let text = plain(&text);
+    let code = FAULTS.iter().find(|(start, _)| text.starts_with(start)).map_or(code, |(_, code)| code);
+    let at = code.split_once('.').map_or(code, |(_, at)| at);
+    Problem::new(error::invalid(code), "the request does not have the form it should have").at(pointer, at, text)
 }
+
+/// Without serde's "at line 1 column 7": the pointer says where.
+fn plain(text: &str) -> String {
+    text.split(" at line ").next().unwrap_or_default().to_string()
+}
+
 fn depth(bytes: &[u8]) -> usize {
     let (mut now, mut most, mut text, mut escaped) = (0usize, 0, false, false);
     for byte in bytes {
@@ -124,6 +140,9 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = vec![];
         while let Some(Unique(item)) = seq.next_element()? {
+            if items.len() == MAX_ITEMS {
+                return Err(A::Error::custom(format!("too many items: at most {MAX_ITEMS}")));
+            }
             items.push(item)
         }
         Ok(items.into())

@@ -1,75 +1,40 @@
-//! What can be said of a list of routes without running one: its faults, and who may call what.
-use super::{Access, KeyRule, Routes, Spec, openapi};
-use crate::actor::{Policy, Role};
-use std::fmt::Write;
+//! How a list is asked for and answered (api 4).
+use super::{
+    Problem,
+    call::{Answer, Call, Reply, View},
+    query::{Listed, wrong},
+};
+use crate::page::{Page, Slice};
+use kernel::Coded;
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
 
-impl<A: Send + Sync + 'static> Routes<A> {
-    /// Everything that is wrong with the list, at once: a start-up error.
-    pub fn faults(&self, policy: &dyn Policy) -> Vec<String> {
-        let faults = |s: &Spec| {
-            let wrong = access(s, policy).into_iter().chain(flags(s)).chain(shapes(s));
-            wrong.map(|w| format!("{} {} ({}) {w}", s.method, s.path, s.name)).collect::<Vec<_>>()
-        };
-        self.0.iter().flat_map(|route| faults(&route.spec)).collect()
-    }
-    pub fn specs(&self) -> Vec<Spec> {
-        self.0.iter().map(|r| r.spec.clone()).collect()
-    }
+/// A page of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct List<V> {
+    pub items: Vec<V>,
+    /// The `cursor` of the next page; `null` at the end.
+    pub next: Option<String>,
 }
 
-fn access(s: &Spec, policy: &dyn Policy) -> Option<String> {
-    match s.access {
-        None => Some("declares no action and is not open".to_string()),
-        Some(Access::Action(a)) if policy.roles(a).is_none() => Some(format!("action {a} has no rule")),
-        _ => None,
-    }
-}
+impl<V: Serialize + JsonSchema> View for List<V> {}
 
-fn flags(s: &Spec) -> Vec<String> {
-    let reads = s.method == "GET";
-    let wrong = [
-        (s.audience.is_none(), "is under none of /store, /vendor, /admin"),
-        (s.doc.is_empty(), "has no doc"),
-        (s.cached.is_some() && !reads, "is cached but writes"),
-        (s.slow && s.key == KeyRule::None, "is slow but takes no key: a repeat would start again"),
-    ];
-    wrong.into_iter().filter(|(applies, _)| *applies).map(|(_, text)| text.to_string()).collect()
-}
-
-fn shapes(s: &Spec) -> Vec<String> {
-    let (mut generator, mut wrong) = (openapi::generator(true), vec![]);
-    let holes = s.path.matches('{').count();
-    let typed = s.path_args.map_or(0, |shape| openapi::path_shapes(&mut generator, shape).len());
-    if holes != typed {
-        wrong.push(format!("has {holes} path parameters, its handler takes {typed}"))
+impl<B, P, Q, S> Call<B, P, Listed<Q, S>> {
+    /// Which page is asked for. `K` is the place of an item in the list's order.
+    pub fn page<K: DeserializeOwned>(&self) -> Result<Page<K>, Problem> {
+        let place =
+            |text: &String| self.cursors.read(text).ok_or_else(|| wrong("cursor", "cursor", "not of this list"));
+        Ok(Page { limit: self.query.limit, after: self.query.cursor.as_ref().map(place).transpose()? })
     }
-    for shape in [s.body, s.query].into_iter().flatten() {
-        shape(&mut generator);
+    /// For lists what `show` is for one thing.
+    pub fn list<T, K, V, E>(&self, found: Result<Slice<T, K>, E>, view: impl Fn(&T) -> V) -> Answer<List<V>>
+    where
+        K: Serialize,
+        V: Serialize + JsonSchema,
+        E: Coded,
+    {
+        let slice = found.map_err(|e| Problem::of(&e))?;
+        let next = slice.next.map(|place| self.cursors.write(&place));
+        Ok(Reply::of(self.status, &List { items: slice.items.iter().map(view).collect(), next }))
     }
-    for (name, schema) in generator.definitions() {
-        if schema.get("properties").is_some() && schema["additionalProperties"] != false {
-            wrong.push(format!("{name}, part of the body, lacks #[serde(deny_unknown_fields)]"))
-        }
-    }
-    wrong
-}
-
-/// The printed table: who may call what.
-pub fn matrix(specs: &[Spec], policy: &dyn Policy) -> String {
-    const ROLES: [Role; 6] =
-        [Role::Anonymous, Role::Customer, Role::VendorStaff, Role::VendorAdmin, Role::Support, Role::PlatformAdmin];
-    let mut text =
-        format!("{:<6} {:<42} {:<16} {}\n", "", "route", "action", ROLES.map(|r| format!("{r:?}")).join(" "));
-    for s in specs {
-        let (action, roles) = match s.access {
-            Some(Access::Action(a)) => (a, policy.roles(a).unwrap_or_default()),
-            _ => ("(open)", ROLES.to_vec()),
-        };
-        let marks: Vec<_> = ROLES
-            .iter()
-            .map(|r| format!("{:^w$}", if roles.contains(r) { "x" } else { "·" }, w = format!("{r:?}").len()))
-            .collect();
-        let _ = writeln!(text, "{:<6} {:<42} {action:<16} {}", s.method, s.path, marks.join(" "));
-    }
-    text
 }

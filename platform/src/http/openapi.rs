@@ -1,32 +1,10 @@
 //! The list as an OpenAPI 3.1 document: every type's schema comes from the type.
-use super::{Access, Audience, KeyRule, Problem, Spec};
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use super::{
+    Access, Audience, KeyRule, Problem, Spec,
+    schema::{generator, path_shapes, resolved},
+};
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
-
-/// Inputs and answers differ (a default is optional in, present out), so each has its own generator.
-pub(crate) fn generator(input: bool) -> SchemaGenerator {
-    let settings = SchemaSettings::draft2020_12().with(|s| {
-        s.definitions_path = "/components/schemas".into();
-        s.meta_schema = None;
-    });
-    if input { settings.for_deserialize() } else { settings.for_serialize() }.into_generator()
-}
-pub(crate) fn resolved(generator: &mut SchemaGenerator, shape: fn(&mut SchemaGenerator) -> Schema) -> Value {
-    let schema = shape(generator).to_value();
-    match schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).and_then(|name| generator.definitions().get(name))
-    {
-        Some(found) => found.clone(),
-        None => schema,
-    }
-}
-/// One schema a `{}`.
-pub(crate) fn path_shapes(generator: &mut SchemaGenerator, shape: fn(&mut SchemaGenerator) -> Schema) -> Vec<Value> {
-    let schema = shape(generator).to_value();
-    match schema["prefixItems"].as_array() {
-        Some(items) => items.clone(),
-        None => vec![schema],
-    }
-}
 
 pub fn document(title: &str, audience: Audience, specs: &[Spec]) -> Result<Value, String> {
     let (mut input, mut output) = (generator(true), generator(false));
@@ -106,13 +84,19 @@ fn header(name: &str, pattern: &str, text: &str, required: bool) -> Value {
 
 /// What the flags of a route say about its answers.
 fn responses(spec: &Spec, output: &mut SchemaGenerator) -> Map<String, Value> {
-    let schema = (spec.answer)(output).to_value();
+    let schema = if spec.status == 204 { Value::Null } else { (spec.answer)(output).to_value() };
     let answer = |text: &str| json!({ "description": text, "content": { "application/json": { "schema": schema } } });
     let located = |mut answer: Value| {
         answer["headers"] = json!({ "Location": { "schema": { "type": "string" } } });
         answer
     };
-    let done = if spec.status == 201 { located(answer("Done.")) } else { answer("Done.") };
+    let done = if spec.status == 204 {
+        json!({ "description": "Done." })
+    } else if spec.status == 201 {
+        located(answer("Done."))
+    } else {
+        answer("Done.")
+    };
     let mut responses = Map::from_iter([(spec.status.to_string(), done)]);
     if spec.slow {
         responses.insert("202".into(), located(answer("Undecided: follow Location.")));

@@ -1,9 +1,15 @@
 //! RFC 9457, and the one table from kind to status.
-use axum::response::{IntoResponse, Response};
+use crate::{ask::Said, context};
+use axum::{
+    body::Body,
+    http::{HeaderName, StatusCode},
+    response::{IntoResponse, Response},
+};
 use kernel::{Code, Coded, Kind, error};
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[schemars(extend("additionalProperties" = true))]
 pub struct Problem {
     #[serde(rename = "type")]
     pub about: String,
@@ -23,6 +29,10 @@ pub struct Problem {
     #[serde(skip)]
     #[schemars(skip)]
     pub(crate) retry_after: Option<u64>,
+    /// What really happened: for the log, never for the client.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) cause: Option<String>,
     /// Refused by a use case, so a repeat with the same key hears the same.
     #[serde(skip)]
     #[schemars(skip)]
@@ -37,7 +47,17 @@ pub struct Spot {
     pub detail: String,
 }
 
-pub(crate) const fn status(kind: Kind) -> (u16, &'static str) {
+/// Members that further ones can't replace.
+const OWN: [&str; 7] = ["type", "title", "status", "detail", "code", "trace_id", "errors"];
+
+/// Goes beside a response of 500 and above, as far as the edge that logs it.
+#[derive(Clone)]
+pub(crate) struct Fault {
+    pub code: String,
+    pub cause: String,
+}
+
+const fn status(kind: Kind) -> (u16, &'static str) {
     match kind {
         Kind::Invalid => (400, "invalid"),
         Kind::Unauthenticated => (401, "unauthenticated"),
@@ -61,21 +81,37 @@ impl Problem {
             status,
             detail: detail.into(),
             code: code.text.into(),
-            trace_id: String::new(),
+            trace_id: context::trace_id(),
             errors: vec![],
             members: serde_json::Map::new(),
-            retry_after: (code.kind == Kind::Unavailable).then_some(1),
+            retry_after: matches!(code.kind, Kind::Unavailable | Kind::TooMany).then_some(1),
+            cause: None,
             settled: false,
         }
     }
+    /// The outer message of an internal error says nothing; what it says itself is the cause.
     pub fn of(error: &(impl Coded + ?Sized)) -> Problem {
         let code = error.code();
-        let internal = code.kind == Kind::Internal;
-        let detail = if internal { "something went wrong here".into() } else { error.to_string() };
-        let mut problem = Problem::new(code, detail);
+        let mut problem = match code.kind {
+            Kind::Internal => Problem { code: code.text.into(), ..Problem::internal(error) },
+            _ => Problem::new(code, error.to_string()),
+        };
         problem.members = error.members();
-        problem.retry_after = error.retry_after().map(|after| after.as_secs().max(1)).or(problem.retry_after);
+        problem.members.retain(|name, _| !OWN.contains(&name.as_str()));
+        let lost_race = ["contended", "answered"].contains(&code.text).then_some(1);
+        problem.retry_after =
+            error.retry_after().map(|after| after.as_secs().max(1)).or(problem.retry_after).or(lost_race);
         problem
+    }
+    /// A mistake of ours: the client learns that there was one, the log what it was.
+    pub fn internal(cause: impl std::fmt::Display) -> Problem {
+        let problem = Problem::new(error::internal("internal"), "something went wrong here");
+        Problem { cause: Some(cause.to_string()), ..problem }
+    }
+    /// Whole seconds, said as `Retry-After`. Such an answer is never kept (api 6).
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.retry_after = Some(seconds.max(1));
+        self
     }
     pub fn invalid(detail: impl Into<String>) -> Problem {
         Problem::new(error::invalid("invalid"), detail)
@@ -100,15 +136,13 @@ impl Problem {
     /// Whether a repeat may hear the same: a refusal by a rule is an answer; a lost race, and whatever says "ask again later", is none.
     pub(crate) fn settled_by(mut self, error: &impl Coded) -> Problem {
         let code = error.code();
-        self.settled = matches!(code.kind, Kind::Conflict | Kind::Stale | Kind::Refused)
-            && self.retry_after.is_none()
-            && !["contended", "answered"].contains(&code.text);
+        self.settled = matches!(code.kind, Kind::Conflict | Kind::Stale | Kind::Refused) && self.retry_after.is_none();
         self
     }
-    pub(crate) fn said(&self) -> crate::ask::Said {
+    pub(crate) fn said(&self) -> Said {
         let mut head = vec![("content-type".to_string(), "application/problem+json".to_string())];
         head.extend(self.retry_after.map(|seconds| ("retry-after".into(), seconds.to_string())));
-        crate::ask::Said { status: self.status, head, body: self.bytes() }
+        Said { status: self.status, head, body: self.bytes() }
     }
     pub(crate) fn bytes(&self) -> bytes::Bytes {
         serde_json::to_vec(self).unwrap_or_default().into()
@@ -116,6 +150,22 @@ impl Problem {
 }
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        super::serve::respond(self.said())
+        let mut response = respond(self.said());
+        if self.status >= 500 {
+            let cause = self.cause.unwrap_or(self.detail);
+            response.extensions_mut().insert(Fault { code: self.code, cause });
+        }
+        response
     }
+}
+
+pub(crate) fn respond(said: Said) -> Response {
+    let mut response = Response::new(Body::from(said.body));
+    *response.status_mut() = StatusCode::from_u16(said.status).unwrap_or_default();
+    for (name, value) in said.head {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }

@@ -1,5 +1,9 @@
 //! What stands behind the `?`: a type of the route's own, or that type in a list, beside what every list takes.
-use super::{Problem, json, route::Shape};
+use super::{
+    Problem, json,
+    schema::{Shape, resolved},
+};
+use kernel::error;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -114,7 +118,7 @@ impl<Q: JsonSchema + 'static, S: JsonSchema + 'static> JsonSchema for Listed<Q, 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut whole = match is_nothing::<Q>() {
             true => json!({ "type": "object", "properties": {} }),
-            false => super::openapi::resolved(generator, |g| g.subschema_for::<Q>()),
+            false => resolved(generator, |g| g.subschema_for::<Q>()),
         };
         whole["properties"]["limit"] = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT, "description": "Items of a page." });
         whole["properties"]["cursor"] =
@@ -127,7 +131,7 @@ impl<Q: JsonSchema + 'static, S: JsonSchema + 'static> JsonSchema for Listed<Q, 
     }
 }
 
-fn is_nothing<T: 'static>() -> bool {
+pub(super) fn is_nothing<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<()>()
 }
 
@@ -150,11 +154,16 @@ fn limit(text: &str) -> Result<u32, Problem> {
 }
 
 pub(super) fn wrong(name: &str, code: &str, text: &str) -> Problem {
-    Problem::invalid(format!("the query parameter {name} is not as it should be")).at(format!("/{name}"), code, text)
+    let detail = format!("the query parameter {name} is not as it should be");
+    Problem::new(error::invalid("invalid.parameter"), detail).at(format!("/{name}"), code, text)
 }
 
 fn unknown(name: &str) -> Problem {
-    Problem::invalid("unknown query parameter").at(format!("/{name}"), "unknown", "this route takes no such parameter")
+    Problem::new(error::invalid("invalid.unknown_parameter"), "unknown query parameter").at(
+        format!("/{name}"),
+        "unknown_parameter",
+        "this route takes no such parameter",
+    )
 }
 
 #[cfg(test)]
@@ -215,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_document_shows_them() {
-        let mut generator = super::super::openapi::generator(true);
+        let mut generator = super::super::schema::generator(true);
         let schema = Lamps::shape().unwrap()(&mut generator).to_value();
         let names: Vec<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
         assert_eq!(names, ["cursor", "limit", "sort", "watts"]);

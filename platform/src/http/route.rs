@@ -1,23 +1,29 @@
 //! A REST route is data. One list a service; router, start-up check, matrix and OpenAPI read it.
-use super::{Answer, Call, Problem, View, cursor::Cursors, json, query::Query, serve::Incoming};
+use super::{
+    Answer, Problem, View,
+    input::{Incoming, Input},
+    schema::Shape,
+};
 use crate::ask::Said;
 use axum::http::Method;
 use futures::future::BoxFuture;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::DeserializeOwned;
-use std::{any::TypeId, future::Future, sync::Arc};
+use schemars::Schema;
+use std::{future::Future, sync::Arc};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     Store,
     Vendor,
     Admin,
+    /// Providers and carriers: `/hooks/v1/{service}/{provider}`. No token, no key, in no document; takes a `RawCall`.
+    Hooks,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     Browse,
     Buy,
     Login,
+    Hook,
 }
 /// Whether an `Idempotency-Key` is wanted (api 6): on every POST that is not a pure question it is required, on other writes taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +37,6 @@ pub enum Access {
     Open,
     Action(&'static str),
 }
-pub(crate) type Shape = fn(&mut SchemaGenerator) -> Schema;
-
 /// Everything about a route but the code behind it.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -49,6 +53,8 @@ pub struct Spec {
     pub status: u16,
     /// May answer 202 and go on after the client left.
     pub slow: bool,
+    /// Takes the bytes as they came.
+    pub raw: bool,
     pub body: Option<Shape>,
     pub path_args: Option<Shape>,
     pub query: Option<Shape>,
@@ -85,19 +91,26 @@ impl Unlisted {
             Some("store") => Some(Audience::Store),
             Some("vendor") => Some(Audience::Vendor),
             Some("admin") => Some(Audience::Admin),
+            Some("hooks") => Some(Audience::Hooks),
             _ => None,
         };
+        let hook = audience == Some(Audience::Hooks);
         let key = match method {
-            Method::POST => KeyRule::Required,
+            _ if hook => KeyRule::None,
             Method::GET => KeyRule::None,
+            Method::POST => KeyRule::Required,
             _ => KeyRule::Taken,
         };
-        let class = if method == Method::GET { Class::Browse } else { Class::Buy };
+        let class = match method {
+            _ if hook => Class::Hook,
+            Method::GET => Class::Browse,
+            _ => Class::Buy,
+        };
         Unlisted(Spec {
             method,
             path,
             audience,
-            access: None,
+            access: hook.then_some(Access::Open),
             key,
             if_match: false,
             cached: None,
@@ -106,6 +119,7 @@ impl Unlisted {
             name: "",
             status: 200,
             slow: false,
+            raw: false,
             body: None,
             path_args: None,
             query: None,
@@ -150,53 +164,32 @@ impl Unlisted {
         self
     }
 
-    pub fn to<A, B, P, Q, V, F>(mut self, handler: F) -> Route<A>
+    pub fn to<A, C, V, F>(mut self, handler: F) -> Route<A>
     where
         A: Send + Sync + 'static,
+        C: Input,
         V: View + 'static,
-        F: for<'a> Handler<'a, A, Call<B, P, Q>, V> + Send + Sync + 'static,
-        B: DeserializeOwned + JsonSchema + Send + 'static,
-        P: DeserializeOwned + JsonSchema + Send + 'static,
-        Q: Query,
+        F: for<'a> Handler<'a, A, C, V> + Send + Sync + 'static,
     {
         self.0.name = std::any::type_name::<F>().rsplit("::").next().unwrap_or_default();
-        self.0.body = shape::<B>();
-        self.0.path_args = shape::<P>();
-        self.0.query = Q::shape();
         self.0.answer = |generator| generator.subschema_for::<V>();
-        let handler = Arc::new(handler);
-        let status = self.0.status;
-        let place = format!("{} {}", self.0.method, self.0.path);
+        if V::NOTHING {
+            self.0.status = 204;
+        }
+        C::describe(&mut self.0);
+        let (handler, spec) = (Arc::new(handler), Arc::new(self.0.clone()));
         let run: Run<A> = Arc::new(move |app, incoming| {
-            let handler = handler.clone();
-            let bound = format!("{place}\0{}\0{}", incoming.path.join("\0"), Q::bound(&incoming.query));
-            Box::pin(async move {
-                let body = json::body(incoming.body)?;
-                let call = Call {
-                    actor: incoming.actor,
-                    body,
-                    path: json::path(incoming.path)?,
-                    query: Q::read(&incoming.query)?,
-                    version: incoming.version,
-                    key: incoming.key,
-                    kept: incoming.kept,
-                    status,
-                    cursors: Cursors { seal: incoming.cursors, bound },
-                };
-                Ok(handler.handle(&app, call).await?.said)
-            })
+            let (handler, spec) = (handler.clone(), spec.clone());
+            Box::pin(async move { Ok(handler.handle(&app, C::of(&spec, incoming)?).await?.said) })
         });
         Route { spec: self.0, run }
     }
-}
-fn shape<T: JsonSchema + 'static>() -> Option<Shape> {
-    (TypeId::of::<T>() != TypeId::of::<()>()).then_some((|generator| generator.subschema_for::<T>()) as Shape)
 }
 
 /// `async fn(&App, Call<…>) -> Answer<View>`: the trait only says that its future may borrow the app.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",
-    note = "a handler is `async fn name(app: &App, call: Call<Body, Path, Query>) -> Answer<View>` with the app of this list"
+    note = "a handler is `async fn name(app: &App, call: Call<Body, Path, Query>) -> Answer<View>` with the app of this list; a hook's takes a `RawCall`"
 )]
 pub trait Handler<'a, A: 'a, C, V> {
     type Future: Future<Output = Answer<V>> + Send + 'a;

@@ -1,27 +1,34 @@
 //! From the list to a router: identify → allow → parse → repeat? → handle → keep refusals.
-use super::{Access, KeyRule, Problem, Routes, Spec, json, route::Route};
+use super::{
+    Access, Audience, Problem, Routes, Spec, edge,
+    input::Incoming,
+    json,
+    key::{self, Content, InFlight},
+    problem::respond,
+    route::Route,
+};
 use crate::{
     actor::{Actor, Policy},
-    ask::{Book, Kept, Key, Known, Said},
-    context::{Context, Seal},
-    store::{Store, StoreError},
+    ask::Said,
+    context::{self, Context, Seal},
+    store::Store,
 };
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::{RawPathParams, Request},
-    http::{HeaderMap, HeaderName, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
 use futures::FutureExt;
-use kernel::{Coded, error};
-use sha2::{Digest, Sha256};
+use kernel::error;
+use serde_json::Value;
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     panic::AssertUnwindSafe,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -31,12 +38,12 @@ pub trait Identify: Send + Sync {
     fn actor(&self, head: &HeaderMap) -> Result<Actor, Problem>;
 }
 
-/// What all doors of a process share.
+/// What all routes of a service share.
 #[derive(Clone)]
 pub struct Door {
     pub policy: Arc<dyn Policy>,
     pub identify: Arc<dyn Identify>,
-    pub running: Arc<Mutex<HashSet<(String, String)>>>,
+    pub running: Arc<InFlight>,
     /// Signs cursors.
     pub cursors: Seal,
 }
@@ -48,207 +55,126 @@ impl Door {
     }
 }
 
-pub struct Incoming {
-    pub actor: Actor,
-    pub body: serde_json::Value,
-    pub path: Vec<String>,
-    pub query: String,
-    pub version: Option<u64>,
-    pub key: Option<Key>,
-    pub kept: Arc<AtomicBool>,
-    pub cursors: Seal,
-}
-
 impl<A: Send + Sync + 'static> Routes<A> {
     pub fn bind(self, app: Arc<A>, store: Arc<dyn Store>, door: Door) -> Router {
-        let mut paths: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
+        let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
         for route in self.0 {
-            let (path, filter) =
-                (route.spec.path, MethodFilter::try_from(route.spec.method.clone()).expect("known method"));
-            let route = Arc::new(route);
+            let path = positional(route.spec.path);
+            let filter = MethodFilter::try_from(route.spec.method.clone()).expect("known method");
             let (app, store, door) = (app.clone(), store.clone(), door.clone());
+            let served = Arc::new(Served { route, app, store, door });
             let handler = on(filter, move |params: RawPathParams, request: Request| async move {
-                serve(&route, app, store.as_ref(), &door, params, request)
-                    .await
-                    .unwrap_or_else(IntoResponse::into_response)
+                served.answer(params, request).await.unwrap_or_else(IntoResponse::into_response)
             });
-            let merged = paths.remove(path).unwrap_or_default().merge(handler);
+            let merged = paths.remove(&path).unwrap_or_default().merge(handler);
             paths.insert(path, merged);
         }
         // `fallback` of a method router keeps axum's Allow header.
-        let wrong_method =
-            || async { Problem::invalid("this path has no such method").with_status(405).into_response() };
-        paths
-            .into_iter()
-            .fold(Router::new(), |router, (path, methods)| router.route(path, methods.fallback(wrong_method)))
+        let paths = paths.into_iter().map(|(path, methods)| (path, methods.fallback(other_method)));
+        let router = paths.fold(Router::new(), |router, (path, methods)| router.route(&path, methods));
+        edge(router.fallback(|| async { Problem::not_found() }))
     }
 }
 
-async fn serve<A: 'static>(
-    route: &Route<A>,
+/// `/a/{lamp}/b` → `/a/{1}/b`: names are for people, and two routes may call the same place differently.
+pub fn positional(path: &str) -> String {
+    let parts = path.split('/').enumerate();
+    let named = parts.map(|(at, part)| if part.starts_with('{') { format!("{{{at}}}") } else { part.to_string() });
+    named.collect::<Vec<_>>().join("/")
+}
+
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    Problem::new(error::invalid("invalid.method"), "this path has no such method").with_status(405).into_response()
+}
+
+/// A route with what is behind it.
+struct Served<A> {
+    route: Route<A>,
     app: Arc<A>,
-    store: &dyn Store,
-    door: &Door,
-    params: RawPathParams,
-    request: Request,
-) -> Result<Response, Problem> {
-    let spec = &route.spec;
-    let (head, body) = request.into_parts();
-    let actor = door.identify.actor(&head.headers)?;
-    match spec.access {
-        Some(Access::Open) => {}
-        Some(Access::Action(action)) if door.policy.allows(&actor, action) => {}
-        _ if actor.is_anonymous() => return Err(Problem::unauthenticated("sign in first")),
-        _ => return Err(Problem::forbidden("not yours to do")),
-    }
-    let body = read(spec, &head.headers, body).await?;
-    let path: Vec<String> = params.iter().map(|(_, value)| value.to_string()).collect();
-    let query = head.uri.query().unwrap_or_default().to_string();
-    let version = version(spec, &head.headers)?;
-    let content = Content { path: &path, query: &query, version, body: &body };
-    let key = key(spec, &head.headers, &actor, &content)?;
-    let kept = Arc::new(AtomicBool::new(false));
-    let cursors = door.cursors.clone();
-    let incoming = Incoming { actor, body, path, query, version, key: key.clone(), kept: kept.clone(), cursors };
-    let run = run(route, app, incoming);
-    let Some(key) = key else { return run.await.map(respond) };
+    store: Arc<dyn Store>,
+    door: Door,
+}
 
-    let _running = Running::enter(door, &key)?;
-    match run.await {
-        Ok(said) if kept.load(Ordering::Relaxed) => Ok(respond(said)),
-        Ok(_) => {
-            tracing::error!(route = spec.path, "keyed route kept no answer");
-            Err(Problem::new(error::internal("answer_not_kept"), "something went wrong here"))
+impl<A: Send + Sync + 'static> Served<A> {
+    async fn answer(&self, params: RawPathParams, request: Request) -> Result<Response, Problem> {
+        let spec = &self.route.spec;
+        let (head, body) = request.into_parts();
+        let actor = self.admit(&head.headers)?;
+        let (bytes, tree) = read(spec, &head.headers, body).await?;
+        let path: Vec<String> = params.iter().map(|(_, value)| value.to_string()).collect();
+        let query = head.uri.query().unwrap_or_default().to_string();
+        let version = version(spec, &head.headers)?;
+        let content = Content { path: &path, query: &query, version, tree: &tree };
+        let key = key::key(spec, &head.headers, &actor, &content)?;
+        let (kept, cursors, head) = (Arc::new(AtomicBool::new(false)), self.door.cursors.clone(), head.headers);
+        let incoming =
+            Incoming { actor, head, bytes, tree, path, query, version, key: key.clone(), kept: kept.clone(), cursors };
+        let Some(key) = key else { return self.run(incoming).await.map(respond) };
+
+        let _running = self.door.running.enter(&key)?;
+        match self.run(incoming).await {
+            Ok(said) if kept.load(Ordering::Relaxed) => Ok(respond(said)),
+            Ok(_) => Err(Problem::internal(format!("{} takes a key and kept no answer", spec.path))),
+            Err(problem) => key::refused(self.store.as_ref(), key, problem).await,
         }
-        Err(problem) => refused(store, key, problem).await,
     }
-}
 
-async fn run<A: 'static>(route: &Route<A>, app: Arc<A>, incoming: Incoming) -> Result<Said, Problem> {
-    let context = Context::person(incoming.actor.clone());
-    AssertUnwindSafe(context.scope((route.run)(app, incoming)))
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| Err(Problem::new(error::internal("panicked"), "something went wrong here")))
-}
-
-/// Only a no is looked up: a yes has taken the key with its effect, so it was the first. What a repeat runs into (answered, too
-/// few left by now, already cancelled) is not its answer if there is one already.
-async fn refused(store: &dyn Store, key: Key, problem: Problem) -> Result<Response, Problem> {
-    let away = |e: StoreError| Problem::new(e.code(), "try again");
-    match store.known(&key).await.map_err(away)? {
-        Some(Known::Answered(kept)) => replay(kept, &key),
-        Some(Known::Undone) => Err(Problem::new(error::conflict("step_undone"), "this was undone")),
-        None if problem.settled => {
-            let said = problem.said();
-            store.keep(Kept { key, said: said.clone(), for_now: false, subject: None }).await.map_err(away)?;
-            Ok(respond(said))
+    fn admit(&self, head: &HeaderMap) -> Result<Actor, Problem> {
+        let actor = self.door.identify.actor(head)?;
+        match self.route.spec.access {
+            Some(Access::Open) => Ok(actor),
+            Some(Access::Action(action)) if self.door.policy.allows(&actor, action) => Ok(actor),
+            _ if actor.is_anonymous() => Err(Problem::unauthenticated("sign in first")),
+            _ => Err(Problem::forbidden("not yours to do")),
         }
-        None => Err(problem),
     }
-}
 
-async fn read(spec: &Spec, head: &HeaderMap, body: Body) -> Result<serde_json::Value, Problem> {
-    if spec.body.is_none() {
-        return Ok(serde_json::Value::Null);
+    async fn run(&self, incoming: Incoming) -> Result<Said, Problem> {
+        let context = Context { trace: context::trace(), ..self.patience(incoming.actor.clone()) };
+        AssertUnwindSafe(context.scope((self.route.run)(self.app.clone(), incoming)))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| Err(Problem::internal(context::panic_text(panic.as_ref()))))
     }
-    if !head.get("content-type").is_some_and(|t| t.as_bytes().starts_with(b"application/json")) {
-        return Err(Problem::invalid("the body must be application/json").with_status(415));
-    }
-    let bytes = axum::body::to_bytes(body, json::MAX_BYTES)
-        .await
-        .map_err(|_| Problem::invalid(format!("the body is larger than {} bytes", json::MAX_BYTES)).with_status(413))?;
-    json::tree(&bytes)
-}
-/// What makes two requests the same.
-struct Content<'a> {
-    path: &'a [String],
-    query: &'a str,
-    version: Option<u64>,
-    body: &'a serde_json::Value,
-}
 
-fn key(spec: &Spec, head: &HeaderMap, actor: &Actor, content: &Content<'_>) -> Result<Option<Key>, Problem> {
-    let given = head.get("idempotency-key");
-    if spec.key == KeyRule::None || (spec.key == KeyRule::Taken && given.is_none()) {
-        return Ok(None);
-    }
-    let text = given
-        .and_then(|k| k.to_str().ok())
-        .filter(|k| (1..=255).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic()))
-        .ok_or_else(|| {
-            Problem::invalid("Idempotency-Key is required: 1 to 255 visible ASCII characters").at(
-                "",
-                "idempotency_key",
-                "missing or malformed",
-            )
-        })?;
-    let principal =
-        actor.principal().ok_or_else(|| Problem::unauthenticated("a repeatable call needs a user or a cart token"))?;
-    Ok(Some(Key {
-        book: Book::Request { scope: format!("{principal} {} {}", spec.method, spec.path) },
-        text: text.into(),
-        fingerprint: content.fingerprint(),
-    }))
-}
-
-impl Content<'_> {
-    fn fingerprint(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        for part in self.path {
-            hash.update(part);
-            hash.update([0])
+    /// Who sends to a hook is no person that waits: what it sets off is done in the service's own name.
+    fn patience(&self, actor: Actor) -> Context {
+        let spec = &self.route.spec;
+        match spec.audience {
+            Some(Audience::Hooks) => Context::background(spec.path.split('/').nth(3).unwrap_or_default()),
+            _ => Context::person(actor),
         }
-        hash.update(self.query);
-        hash.update([0]);
-        hash.update(format!("{:?}", self.version));
-        hash.update(self.body.to_string());
-        hash.finalize().into()
     }
+}
+
+async fn read(spec: &Spec, head: &HeaderMap, body: Body) -> Result<(Bytes, Value), Problem> {
+    if spec.body.is_none() && !spec.raw {
+        return Ok((Bytes::new(), Value::Null));
+    }
+    let json = head.get("content-type").is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
+    if !spec.raw && !json {
+        let code = error::invalid("invalid.content_type");
+        return Err(Problem::new(code, "the body must be application/json").with_status(415));
+    }
+    let bytes = axum::body::to_bytes(body, json::MAX_BYTES).await.map_err(|_| too_large())?;
+    let tree = if spec.raw { Value::Null } else { json::tree(&bytes)? };
+    Ok((bytes, tree))
+}
+
+fn too_large() -> Problem {
+    let text = format!("the body is larger than {} bytes", json::MAX_BYTES);
+    Problem::new(error::invalid("invalid.too_large"), text).with_status(413)
 }
 
 fn version(spec: &Spec, head: &HeaderMap) -> Result<Option<u64>, Problem> {
     if !spec.if_match {
         return Ok(None);
     }
-    let text = head.get("if-match").ok_or_else(|| Problem::invalid("If-Match is required").with_status(428))?;
-    text.to_str()
-        .ok()
-        .and_then(|t| t.strip_prefix('"')?.strip_suffix('"')?.parse().ok())
-        .map(Some)
-        .ok_or_else(|| Problem::invalid("If-Match is a version in quotes"))
-}
-fn replay(kept: Kept, key: &Key) -> Result<Response, Problem> {
-    if kept.key.fingerprint != key.fingerprint {
-        return Err(Problem::new(error::refused("key_reused"), "this Idempotency-Key was used with other contents"));
-    }
-    let mut response = respond(kept.said);
-    response.headers_mut().insert("idempotency-replayed", axum::http::HeaderValue::from_static("true"));
-    Ok(response)
-}
-pub(super) fn respond(said: Said) -> Response {
-    let mut response = Response::new(Body::from(said.body));
-    *response.status_mut() = StatusCode::from_u16(said.status).unwrap_or_default();
-    for (name, value) in said.head {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.parse()) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-/// Best effort: two at once in one process. The unique key decides the rest.
-struct Running<'a>(&'a Door, (String, String));
-impl<'a> Running<'a> {
-    fn enter(door: &'a Door, key: &Key) -> Result<Self, Problem> {
-        let place = (format!("{:?}", key.book), key.text.clone());
-        if door.running.lock().unwrap().insert(place.clone()) {
-            return Ok(Self(door, place));
-        }
-        Err(Problem::new(error::conflict("in_flight"), "the same request is being answered right now"))
-    }
-}
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.running.lock().unwrap().remove(&self.1);
-    }
+    let wrong = |text| Problem::new(error::invalid("invalid.if_match"), text);
+    let text = head.get("if-match").ok_or_else(|| wrong("If-Match is required").with_status(428))?;
+    let version = text.to_str().ok().and_then(|t| t.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    version.map(Some).ok_or_else(|| wrong("If-Match is a version in quotes"))
 }
