@@ -277,11 +277,14 @@ impl ::prost::Name for VoidRequest {
         "/souk.payment.v1.VoidRequest".into()
     }
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct VoidReply {
     /// False: the money has moved or is moving (taking, taken).
     #[prost(bool, tag = "1")]
     pub voided: bool,
+    /// Why it was closed the first time: whoever takes over tells the customer the same.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
 }
 impl ::prost::Name for VoidReply {
     const NAME: &'static str = "VoidReply";
@@ -318,7 +321,7 @@ pub struct RefundRequest {
     pub parts: ::prost::alloc::vec::Vec<RefundPart>,
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
-    /// Everything that is left, of all components; parts is empty then.
+    /// Everything that is left, of all components; parts is empty then. Nothing left is a yes with amount 0.
     #[prost(bool, tag = "4")]
     pub all: bool,
 }
@@ -679,7 +682,7 @@ pub mod payments_client {
                 .insert(GrpcMethod::new("souk.payment.v1.Payments", "Void"));
             self.inner.unary(req, path, codec).await
         }
-        /// Another card. ABORTED payment.undecided (Retry-After) · FAILED_PRECONDITION payment.closed · payment.no_attempts_left.
+        /// Another card. `souk-step` comes from the client's key: a repeat is the same attempt. ABORTED payment.undecided (Retry-After) · FAILED_PRECONDITION payment.closed · payment.no_attempts_left.
         pub async fn add_attempt(
             &mut self,
             request: impl tonic::IntoRequest<super::AddAttemptRequest>,
@@ -776,7 +779,7 @@ pub mod payments_server {
             &self,
             request: tonic::Request<super::VoidRequest>,
         ) -> std::result::Result<tonic::Response<super::VoidReply>, tonic::Status>;
-        /// Another card. ABORTED payment.undecided (Retry-After) · FAILED_PRECONDITION payment.closed · payment.no_attempts_left.
+        /// Another card. `souk-step` comes from the client's key: a repeat is the same attempt. ABORTED payment.undecided (Retry-After) · FAILED_PRECONDITION payment.closed · payment.no_attempts_left.
         async fn add_attempt(
             &self,
             request: tonic::Request<super::AddAttemptRequest>,
