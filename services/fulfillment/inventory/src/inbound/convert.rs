@@ -1,12 +1,13 @@
 //! The one place that knows both sides.
 use crate::{
     Error,
-    app::{PlaceHold, SetStock, Ship},
+    app::{PlaceHold, ReleaseUnits, ReturnUnits, SetStock, Ship},
     domain::{Free, Hold, Line, Shelf},
 };
 use contracts::{inventory as pb, order as facts};
 use kernel::{HoldId, LocationId, OfferId, OrderId};
 use platform::{
+    ask::Key,
     http::{Call, Problem, View},
     store::StoreError,
 };
@@ -84,9 +85,21 @@ pub fn set_stock(call: Call<StockBody, (OfferId, LocationId)>) -> Result<SetStoc
 }
 
 pub fn place_hold(m: pb::PlaceHoldRequest) -> Result<PlaceHold, Status> {
-    let line = |l: pb::Line| Ok(Line { offer: id(&l.offer)?, quantity: l.quantity });
-    let lines = m.lines.into_iter().map(line).collect::<Result<_, Status>>()?;
-    Ok(PlaceHold { id: HoldId::from_uuid(uuid::Uuid::now_v7()), order: id(&m.order)?, lines })
+    Ok(PlaceHold { id: HoldId::from_uuid(uuid::Uuid::now_v7()), order: id(&m.order)?, lines: lines(m.lines)? })
+}
+
+pub fn release_units(m: pb::ReleaseUnitsRequest) -> Result<ReleaseUnits, Status> {
+    Ok(ReleaseUnits { order: id(&m.order)?, lines: lines(m.lines)? })
+}
+
+/// Its movement names the step as its cause, so there must be one.
+pub fn return_units(m: pb::ReturnUnitsRequest, key: Option<&Key>) -> Result<ReturnUnits, Status> {
+    let cause = key.map(|key| key.text.clone()).ok_or_else(|| Status::invalid_argument("a return names its step"))?;
+    Ok(ReturnUnits { order: id(&m.order)?, lines: lines(m.lines)?, cause })
+}
+
+fn lines(lines: Vec<pb::Line>) -> Result<Vec<Line>, Status> {
+    lines.into_iter().map(|l| Ok(Line { offer: id(&l.offer)?, quantity: l.quantity })).collect()
 }
 
 pub fn order(text: &str) -> Result<OrderId, Status> {

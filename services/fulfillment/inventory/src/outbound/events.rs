@@ -21,7 +21,7 @@ fn fact(hold: &Hold, event: &Event, now: Timestamp) -> Option<Fact> {
             let message = pb::StockReleased { order, allocations: portions(p), expired: *expired };
             Some(Fact::of("hold", id, version, &message, now))
         }
-        Event::Shipped(_) => None,
+        Event::Shipped(_) | Event::Returned { .. } => None,
     }
 }
 
