@@ -1,62 +1,64 @@
-//! The public edge: tokens in, assertions on, every route of every service on one address. Knows no service, only lists.
+//! The public edge: who asks, out of what they show; every route of every service on one address. Knows no service, only lists.
+mod crossing;
+mod visitor;
+
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderMap, HeaderValue},
-    response::{IntoResponse, Response},
-    routing::get,
+    response::IntoResponse,
+    routing::{any, get},
 };
+use crossing::Crossing;
 use platform::{
-    actor::Actor,
     context::Seal,
-    http::{Audience, Problem, document},
+    http::{Audience, Problem, document, edge, positional},
     net::Offered,
 };
-use tower::ServiceExt;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+const DOCUMENTS: [(&str, &str, Audience); 3] = [
+    ("/store/v1/openapi.json", "Souk store", Audience::Store),
+    ("/vendor/v1/openapi.json", "Souk vendor", Audience::Vendor),
+    ("/admin/v1/openapi.json", "Souk admin", Audience::Admin),
+];
+
+/// A service that has not even begun to answer by then is not waited for. (What streams may go on streaming.)
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// `Err` names what the lists contradict each other in.
 pub fn router(offered: &[Offered], seal: Seal) -> Result<Router, String> {
+    patient(offered, seal, PATIENCE)
+}
+
+/// As `router`, with a patience of one's own.
+pub fn patient(offered: &[Offered], seal: Seal, patience: Duration) -> Result<Router, String> {
     let mut router = Router::new();
-    for service in offered {
-        let mut paths: Vec<_> = service.specs.iter().map(|s| s.path).collect();
-        paths.dedup();
-        paths.sort();
-        paths.dedup();
-        for path in paths {
-            let (service, seal) = (service.clone(), seal.clone());
-            router = router.route(
-                path,
-                axum::routing::any(move |request: Request| {
-                    let (service, seal) = (service.clone(), seal.clone());
-                    async move { pass(service, &seal, request).await.unwrap_or_else(IntoResponse::into_response) }
-                }),
-            );
-        }
+    for (path, crossing) in crossings(offered)? {
+        let (crossing, seal) = (Arc::new(crossing), seal.clone());
+        let pass = move |request: Request| {
+            let (crossing, seal) = (crossing.clone(), seal.clone());
+            async move {
+                let late = |_| Problem::late(format!("no answer within {patience:?}")).into_response();
+                tokio::time::timeout(patience, crossing.pass(&seal, request)).await.unwrap_or_else(late)
+            }
+        };
+        router = router.route(&path, any(pass));
     }
     let specs: Vec<_> = offered.iter().flat_map(|o| o.specs.clone()).collect();
-    for (path, title, audience) in [
-        ("/store/v1/openapi.json", "Souk store", Audience::Store),
-        ("/vendor/v1/openapi.json", "Souk vendor", Audience::Vendor),
-        ("/admin/v1/openapi.json", "Souk admin", Audience::Admin),
-    ] {
+    for (path, title, audience) in DOCUMENTS {
         let text = document(title, audience, &specs)?.to_string();
         router = router.route(path, get(move || async move { ([("content-type", "application/json")], text) }));
     }
-    Ok(router.fallback(|| async { Problem::not_found() }))
+    Ok(edge(router.fallback(|| async { Problem::not_found() })))
 }
-async fn pass(service: Offered, seal: &Seal, mut request: Request) -> Result<Response, Problem> {
-    let actor = actor(request.headers(), seal)?;
-    let assertion =
-        HeaderValue::from_str(&seal.write(&actor, service.name)).map_err(|_| Problem::unauthenticated("odd token"))?;
-    request.headers_mut().insert("souk-actor", assertion);
-    request.headers_mut().remove("authorization");
-    match service.door.oneshot(request).await {
-        Ok(response) => Ok(response),
-        Err(never) => match never {},
+
+/// One entry a path: two services may share one, by method.
+fn crossings(offered: &[Offered]) -> Result<BTreeMap<String, Crossing>, String> {
+    let mut crossings = BTreeMap::<String, Crossing>::new();
+    for service in offered {
+        for spec in &service.specs {
+            crossings.entry(positional(spec.path)).or_default().add(spec.clone(), service.clone())?;
+        }
     }
-}
-/// Until identity signs tokens, whoever has the seal's secret may say who asks, in an assertion made out to the gateway.
-fn actor(head: &HeaderMap, seal: &Seal) -> Result<Actor, Problem> {
-    let Some(assertion) = head.get("souk-actor") else { return Ok(Actor::anonymous()) };
-    let known = assertion.to_str().ok().and_then(|text| seal.read(text, "gateway"));
-    known.ok_or_else(|| Problem::unauthenticated("not an assertion of ours"))
+    Ok(crossings)
 }

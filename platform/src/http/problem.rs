@@ -108,6 +108,18 @@ impl Problem {
         let problem = Problem::new(error::internal("internal"), "something went wrong here");
         Problem { cause: Some(cause.to_string()), ..problem }
     }
+    /// Not answered in time; it may be asked again.
+    pub fn late(cause: impl std::fmt::Display) -> Problem {
+        Problem::new(error::unavailable("deadline"), "this took too long").caused_by(cause)
+    }
+    pub fn no_such_method() -> Problem {
+        Problem::new(error::invalid("invalid.method"), "this path has no such method").with_status(405)
+    }
+    /// What really happened: logged once, at the edge, if the status is 500 or above; never shown.
+    pub fn caused_by(mut self, cause: impl std::fmt::Display) -> Problem {
+        self.cause = Some(cause.to_string());
+        self
+    }
     /// Whole seconds, said as `Retry-After`. Such an answer is never kept (api 6).
     pub fn retry_after(mut self, seconds: u64) -> Problem {
         self.retry_after = Some(seconds.max(1));

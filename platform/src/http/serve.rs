@@ -87,7 +87,7 @@ async fn other_method(method: Method) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    Problem::new(error::invalid("invalid.method"), "this path has no such method").with_status(405).into_response()
+    Problem::no_such_method().into_response()
 }
 
 /// A route with what is behind it.
