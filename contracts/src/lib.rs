@@ -1,4 +1,10 @@
 //! Generated from `proto/`. No logic.
+#[path = "gen/souk.catalog.v1.rs"]
+#[rustfmt::skip]
+pub mod catalog;
+#[path = "gen/souk.identity.v1.rs"]
+#[rustfmt::skip]
+pub mod identity;
 #[path = "gen/souk.inventory.v1.rs"]
 #[rustfmt::skip]
 pub mod inventory;

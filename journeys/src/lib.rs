@@ -1,0 +1,75 @@
+//! A whole Souk for tests: in this process or in many, on SQLite or PostgreSQL, with people who knock at its door.
+mod door;
+mod here;
+mod person;
+mod site;
+pub use door::{Door, Got};
+pub use here::Here;
+pub use person::Person;
+pub use site::{Process, Site, free_port};
+
+use platform::{context::Seal, grpc::Transport};
+use platform_test::Engine;
+use souk::settings::Settings;
+
+/// What all processes of a test share, so that a test can sign who asks.
+pub const SECRET: &str = "a secret of the journeys";
+
+/// Where a Souk runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// In the test's own process.
+    Here(Engine),
+    /// The services in processes of their own, on PostgreSQL.
+    Many,
+}
+
+pub const ONE_PROCESS: [Where; 2] = [Where::Here(Engine::Sqlite), Where::Here(Engine::Postgres)];
+pub const EVERYWHERE: [Where; 3] = [Where::Here(Engine::Sqlite), Where::Here(Engine::Postgres), Where::Many];
+
+/// A running Souk.
+pub enum Souk {
+    Here(Box<Here>),
+    Many(Site, Vec<Process>),
+}
+
+impl Souk {
+    pub async fn at(place: Where) -> Souk {
+        match place {
+            Where::Here(engine) => Souk::Here(Box::new(Here::on(engine).await)),
+            Where::Many => {
+                let site = Site::new(Engine::Postgres).await;
+                let (site, processes) = site.serve_many();
+                Souk::Many(site, processes)
+            }
+        }
+    }
+    pub fn door(&self) -> Door {
+        match self {
+            Souk::Here(here) => here.door.clone(),
+            // The last one has the gateway.
+            Souk::Many(_, processes) => processes[processes.len() - 1].door.clone(),
+        }
+    }
+    /// The transport to a service, as another service gets it.
+    pub async fn transport(&self, callee: &'static str) -> Transport {
+        match self {
+            Souk::Here(here) => here.net.transport("order", callee).expect("wired"),
+            Souk::Many(site, _) => site.transport(callee).await,
+        }
+    }
+    /// Every invariant, from the stores.
+    pub async fn clean(&self) {
+        match self {
+            Souk::Here(here) => here.clean().await,
+            Souk::Many(site, _) => site.clean(),
+        }
+    }
+}
+
+/// What signs who asks, in every process of the tests.
+pub fn seal() -> Seal {
+    let env = [("SOUK_SECRET".to_string(), SECRET.to_string())];
+    let settings = Settings::of(None, env.into_iter(), &[]).expect("settings");
+    souk::seal(&settings).expect("a seal")
+}

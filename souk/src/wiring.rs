@@ -1,6 +1,12 @@
 //! THE page: every service, callees before callers. A call may only point up; what points down is an event.
 use platform::net::{Net, StartError};
 
+/// As a target: the routes of all services on one public address.
+pub const GATEWAY: &str = "gateway";
+
+/// Every service, as `--target` names it.
+pub const SERVICES: &[&str] = &["inventory"];
+
 pub async fn wire(net: &mut Net) -> Result<(), StartError> {
     net.host("inventory", inventory::routes, inventory::module).await?;
     Ok(())

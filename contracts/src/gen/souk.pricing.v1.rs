@@ -22,6 +22,105 @@ impl ::prost::Name for PriceChanged {
     }
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PriceRequest {
+    #[prost(string, tag = "1")]
+    pub currency: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub lines: ::prost::alloc::vec::Vec<Want>,
+    /// Where it goes, if that is known: it decides taxes.
+    #[prost(string, tag = "3")]
+    pub country: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub coupon: ::prost::alloc::string::String,
+}
+impl ::prost::Name for PriceRequest {
+    const NAME: &'static str = "PriceRequest";
+    const PACKAGE: &'static str = "souk.pricing.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.pricing.v1.PriceRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.pricing.v1.PriceRequest".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PriceReply {
+    #[prost(string, tag = "1")]
+    pub currency: ::prost::alloc::string::String,
+    /// Those that can be sold, numbered by their place in the request from 1 on.
+    #[prost(message, repeated, tag = "2")]
+    pub lines: ::prost::alloc::vec::Vec<QuoteLine>,
+    /// Those that can't.
+    #[prost(message, repeated, tag = "3")]
+    pub problems: ::prost::alloc::vec::Vec<LineProblem>,
+    #[prost(message, repeated, tag = "4")]
+    pub vendors: ::prost::alloc::vec::Vec<VendorTotal>,
+    /// Of `lines`, less `funded`; without delivery.
+    #[prost(int64, tag = "5")]
+    pub total: i64,
+    #[prost(int64, tag = "6")]
+    pub funded: i64,
+    /// Why the coupon asked for gives nothing: coupon_unknown, coupon_currency, coupon_used_up. Else empty.
+    #[prost(string, tag = "7")]
+    pub coupon_problem: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "8")]
+    pub taxes: ::prost::alloc::vec::Vec<QuoteTax>,
+    #[prost(string, repeated, tag = "9")]
+    pub why: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+impl ::prost::Name for PriceReply {
+    const NAME: &'static str = "PriceReply";
+    const PACKAGE: &'static str = "souk.pricing.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.pricing.v1.PriceReply".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.pricing.v1.PriceReply".into()
+    }
+}
+/// `problem`: no_price (none in this currency) or inactive (the offer or its vendor does not sell now).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LineProblem {
+    #[prost(uint32, tag = "1")]
+    pub line: u32,
+    #[prost(string, tag = "2")]
+    pub offer: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub problem: ::prost::alloc::string::String,
+}
+impl ::prost::Name for LineProblem {
+    const NAME: &'static str = "LineProblem";
+    const PACKAGE: &'static str = "souk.pricing.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.pricing.v1.LineProblem".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.pricing.v1.LineProblem".into()
+    }
+}
+/// What the lines of one vendor cost, before the platform's discount.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VendorTotal {
+    #[prost(string, tag = "1")]
+    pub vendor: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(int64, tag = "3")]
+    pub items: i64,
+    #[prost(int64, tag = "4")]
+    pub tax: i64,
+}
+impl ::prost::Name for VendorTotal {
+    const NAME: &'static str = "VendorTotal";
+    const PACKAGE: &'static str = "souk.pricing.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.pricing.v1.VendorTotal".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.pricing.v1.VendorTotal".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MakeQuoteRequest {
     #[prost(string, tag = "1")]
     pub cart: ::prost::alloc::string::String,
@@ -306,7 +405,7 @@ impl ::prost::Name for Acceptance {
         "/souk.pricing.v1.Acceptance".into()
     }
 }
-/// A line or a shipping charge of one vendor, frozen (`ledger.md`).
+/// A line or a shipping charge of one vendor, frozen (`ledger.md`). Where delivery costs nothing there is no component of it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Component {
     #[prost(string, tag = "1")]
@@ -447,9 +546,33 @@ pub mod pricing_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
+        /// What these lines cost now, for a cart's view: nothing is stored or promised, and a line that can't be sold is named, not refused.
+        /// FAILED_PRECONDITION pricing.too_large.
+        pub async fn price(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PriceRequest>,
+        ) -> std::result::Result<tonic::Response<super::PriceReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/souk.pricing.v1.Pricing/Price",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("souk.pricing.v1.Pricing", "Price"));
+            self.inner.unary(req, path, codec).await
+        }
         /// A binding quote for these lines. Stored, signed, expiring, with the reason of each number. `souk-step` carries the key: a repeat
         /// is the same quote.
-        /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty.
+        /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty ·
+        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large.
         pub async fn make_quote(
             &mut self,
             request: impl tonic::IntoRequest<super::MakeQuoteRequest>,
@@ -494,7 +617,7 @@ pub mod pricing_client {
             self.inner.unary(req, path, codec).await
         }
         /// Takes the quote for an order: freezes commission and taxes, uses up redemptions. Repeats answer the record.
-        /// ABORTED quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
+        /// ABORTED contended: somebody was faster, ask again · quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
         /// vendor of it is no longer active) · pricing.coupon_used_up · NOT_FOUND quote.not_found.
         pub async fn accept(
             &mut self,
@@ -557,9 +680,16 @@ pub mod pricing_server {
     /// Generated trait containing gRPC methods that should be implemented for use with PricingServer.
     #[async_trait]
     pub trait Pricing: std::marker::Send + std::marker::Sync + 'static {
+        /// What these lines cost now, for a cart's view: nothing is stored or promised, and a line that can't be sold is named, not refused.
+        /// FAILED_PRECONDITION pricing.too_large.
+        async fn price(
+            &self,
+            request: tonic::Request<super::PriceRequest>,
+        ) -> std::result::Result<tonic::Response<super::PriceReply>, tonic::Status>;
         /// A binding quote for these lines. Stored, signed, expiring, with the reason of each number. `souk-step` carries the key: a repeat
         /// is the same quote.
-        /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty.
+        /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty ·
+        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large.
         async fn make_quote(
             &self,
             request: tonic::Request<super::MakeQuoteRequest>,
@@ -570,7 +700,7 @@ pub mod pricing_server {
             request: tonic::Request<super::GetQuoteRequest>,
         ) -> std::result::Result<tonic::Response<super::Quote>, tonic::Status>;
         /// Takes the quote for an order: freezes commission and taxes, uses up redemptions. Repeats answer the record.
-        /// ABORTED quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
+        /// ABORTED contended: somebody was faster, ask again · quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
         /// vendor of it is no longer active) · pricing.coupon_used_up · NOT_FOUND quote.not_found.
         async fn accept(
             &self,
@@ -659,6 +789,49 @@ pub mod pricing_server {
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
+                "/souk.pricing.v1.Pricing/Price" => {
+                    #[allow(non_camel_case_types)]
+                    struct PriceSvc<T: Pricing>(pub Arc<T>);
+                    impl<T: Pricing> tonic::server::UnaryService<super::PriceRequest>
+                    for PriceSvc<T> {
+                        type Response = super::PriceReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PriceRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Pricing>::price(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PriceSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/souk.pricing.v1.Pricing/MakeQuote" => {
                     #[allow(non_camel_case_types)]
                     struct MakeQuoteSvc<T: Pricing>(pub Arc<T>);

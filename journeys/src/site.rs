@@ -1,0 +1,138 @@
+//! Souks as processes of their own, to be killed.
+use crate::{Door, SECRET};
+use platform::{grpc::Transport, module::Opening};
+use platform_test::{Engine, folder, stores};
+use souk::{
+    settings::Settings,
+    wiring::{GATEWAY, SERVICES},
+};
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+/// What several processes share.
+#[derive(Clone)]
+pub struct Site {
+    pub folder: PathBuf,
+    pub store: String,
+    more: Vec<(String, String)>,
+}
+
+pub struct Process {
+    child: Child,
+    pub door: Door,
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
+}
+
+/// The program as Cargo built it beside the tests.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a test");
+    let program = test.ancestors().nth(2).expect("target").join("souk");
+    assert!(program.exists(), "{} is not there: cargo build -p souk", program.display());
+    program
+}
+
+impl Site {
+    pub async fn new(engine: Engine) -> Site {
+        let folder = folder();
+        let store = match engine {
+            Engine::Sqlite => format!("sqlite://{}/{{service}}.db", folder.display()),
+            Engine::Postgres => stores(engine, SERVICES).await,
+        };
+        let site = Site { folder, store, more: vec![] };
+        let migrated = site.run(&["migrate"]);
+        assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+        site
+    }
+    pub fn with(&self, name: &str, value: impl ToString) -> Site {
+        let mut site = self.clone();
+        site.more.push((name.to_string(), value.to_string()));
+        site
+    }
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(program());
+        command.env("SOUK_DATA_DIR", &self.folder).env("SOUK_STORE_URL", &self.store).env("SOUK_SECRET", SECRET);
+        command.env("SOUK_HTTP_ADDR", "127.0.0.1:0").envs(self.more.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null());
+        command
+    }
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command().args(args).output().expect("souk runs")
+    }
+    pub fn clean(&self) {
+        let output = self.run(&["check"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+    }
+    /// Everything in one process; ready when this returns.
+    pub fn serve(&self) -> Process {
+        self.start(&[])
+    }
+    /// A way in for a test that speaks as a service would.
+    pub async fn transport(&self, callee: &'static str) -> Transport {
+        let known = self.more.iter().filter(|(name, _)| name.starts_with("SOUK_NET__")).cloned();
+        let own = [("SOUK_SECRET", SECRET), ("SOUK_STORE_URL", self.store.as_str())];
+        let env = known.chain(own.map(|(name, value)| (name.to_string(), value.to_string())));
+        let settings = Settings::of(None, env, &[GATEWAY.to_string()]).expect("settings");
+        let net = souk::net(&settings, Opening::Serve).await.expect("a net");
+        net.transport("order", callee).expect("an address")
+    }
+    /// Each service in a process of its own, and the gateway in the last.
+    pub fn serve_many(&self) -> (Site, Vec<Process>) {
+        let groups: Vec<Vec<&str>> = SERVICES.iter().map(|name| vec![*name]).chain([vec![GATEWAY]]).collect();
+        self.serve_groups(&groups)
+    }
+    /// The site with the addresses of all, and its processes.
+    pub fn serve_groups(&self, groups: &[Vec<&str>]) -> (Site, Vec<Process>) {
+        let ports: Vec<u16> = groups.iter().map(|_| free_port()).collect();
+        let mut known = self.clone();
+        for (group, port) in groups.iter().zip(&ports) {
+            for name in group.iter().filter(|name| **name != GATEWAY) {
+                known = known.with(&format!("SOUK_NET__{}", name.to_uppercase()), format!("http://127.0.0.1:{port}"));
+            }
+        }
+        let start = |(group, port): (&Vec<&str>, &u16)| {
+            known.with("SOUK_GRPC_ADDR", format!("127.0.0.1:{port}")).start(group)
+        };
+        let processes = groups.iter().zip(&ports).map(start).collect();
+        (known, processes)
+    }
+    fn start(&self, targets: &[&str]) -> Process {
+        let mut command = self.command();
+        command.arg("serve").stdout(Stdio::piped());
+        if !targets.is_empty() {
+            command.args(["--target", &targets.join(",")]);
+        }
+        let mut child = command.spawn().expect("souk starts");
+        let mut line = String::new();
+        let _ = BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line);
+        let url = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("not ready: {line}")).to_string();
+        Process { child, door: Door::at(&url) }
+    }
+}
+
+impl Process {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+    /// kill -9: nothing is flushed, nobody is told.
+    pub fn kill(mut self) {
+        self.end();
+    }
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

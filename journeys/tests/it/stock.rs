@@ -1,0 +1,76 @@
+//! Stock alone, wherever it runs: holds by step, and crowds.
+use contracts::inventory::{Hold, Line, PlaceHoldRequest, inventory_client::InventoryClient};
+use futures::future::join_all;
+use journeys::{Door, EVERYWHERE, Person, Souk};
+use kernel::{LocationId, OfferId, UserId, VendorId};
+use platform::{actor::Actor, context::Context, grpc::Transport, grpc::step};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A vendor with one shelf place.
+pub struct Shop {
+    vendor: Person,
+    place: LocationId,
+}
+
+pub fn shop(door: &Door) -> Shop {
+    let id = Uuid::now_v7();
+    let actor = Actor::vendor_admin(UserId::from_uuid(id), VendorId::from_uuid(id));
+    Shop { vendor: Person::of(door.clone(), actor), place: LocationId::from_uuid(id) }
+}
+
+impl Shop {
+    /// A fresh offer with so many units of it.
+    pub async fn stocked(&self, units: i64) -> OfferId {
+        let offer = OfferId::from_uuid(Uuid::now_v7());
+        let path = format!("/vendor/v1/stock/{offer}/{}", self.place);
+        self.vendor.put(&path, "\"0\"", json!({"on_hand": units})).await.expect(200);
+        offer
+    }
+    pub async fn free(&self, offer: OfferId) -> i64 {
+        let got = self.vendor.get(&format!("/store/v1/stock/{offer}")).await.expect(200);
+        got["free"].as_i64().expect("free")
+    }
+}
+
+async fn hold(stock: InventoryClient<Transport>, offer: OfferId) -> Result<Hold, tonic::Status> {
+    let order = kernel::OrderId::from_uuid(Uuid::now_v7()).to_string();
+    let lines = vec![Line { offer: offer.to_string(), quantity: 1 }];
+    let mut stock = stock;
+    let call = step(&format!("{order}/hold"), PlaceHoldRequest { order: order.clone(), lines });
+    Ok(Context::background("order").scope(stock.place_hold(call)).await?.into_inner())
+}
+
+/// A lost race is asked again, as a saga would.
+async fn buys(stock: InventoryClient<Transport>, offer: OfferId) -> bool {
+    loop {
+        match hold(stock.clone(), offer).await {
+            Ok(_) => return true,
+            Err(no) if platform::grpc::code_of(&no) == "inventory.short" => return false,
+            Err(no) if no.code() == tonic::Code::Aborted || no.code() == tonic::Code::ResourceExhausted => {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await
+            }
+            Err(no) => panic!("{no:?}"),
+        }
+    }
+}
+
+async fn rush(souk: &Souk, buyers: usize, units: i64) {
+    let shop = shop(&souk.door());
+    let offer = shop.stocked(units).await;
+    let stock = InventoryClient::new(souk.transport("inventory").await);
+    let buying = (0..buyers).map(|_| tokio::spawn(buys(stock.clone(), offer)));
+    let sold = join_all(buying).await.into_iter().filter(|bought| *bought.as_ref().expect("no panic")).count();
+    assert_eq!((sold as i64, shop.free(offer).await), (units, 0));
+}
+
+/// I4: N units, more buyers, N sold.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_are_sold_as_there_are() {
+    for place in EVERYWHERE {
+        let souk = Souk::at(place).await;
+        rush(&souk, 200, 1).await;
+        rush(&souk, 2000, 100).await;
+        souk.clean().await;
+    }
+}

@@ -1,0 +1,64 @@
+//! What the rules refuse.
+use crate::domain::{Flaw, OfferState};
+use kernel::{
+    Code, Coded,
+    error::{conflict, not_found, refused, stale},
+};
+use platform::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{}", flaw(.0))]
+    Flawed(Flaw),
+    #[error("the offer is {} and can't be moved so", state(*.0))]
+    Illegal(OfferState),
+    #[error("there is no such category")]
+    NoCategory,
+    #[error("there is no such variant")]
+    NoVariant,
+    #[error("another one has this slug already")]
+    SlugTaken,
+    #[error("you have an offer with this SKU already")]
+    SkuTaken,
+    #[error("it was changed by somebody else meanwhile")]
+    Changed,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Coded for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::Flawed(_) => refused("product.flawed"),
+            Self::Illegal(_) => refused("offer.illegal_move"),
+            Self::NoCategory => refused("category.not_found"),
+            Self::NoVariant => not_found("variant.not_found"),
+            Self::SlugTaken => conflict("slug.taken"),
+            Self::SkuTaken => conflict("offer.sku_taken"),
+            Self::Changed => stale("stale"),
+            Self::Store(e) => e.code(),
+        }
+    }
+}
+
+fn flaw(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::Slug => "a slug has small letters, digits and single hyphens".into(),
+        Flaw::NoTitle => "a product has a title".into(),
+        Flaw::NoVariant => "a product has at least one variant".into(),
+        Flaw::TwoVariantsAlike => "two variants choose alike".into(),
+        Flaw::Choices(variant) => format!("variant {variant} does not choose one value of each option"),
+        Flaw::Retired => "the product is retired".into(),
+    }
+}
+
+pub fn state(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Draft => "draft",
+        OfferState::Submitted => "submitted",
+        OfferState::Active => "active",
+        OfferState::Paused => "paused",
+        OfferState::Rejected => "rejected",
+        OfferState::Retired => "retired",
+    }
+}

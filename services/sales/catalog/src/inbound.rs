@@ -1,0 +1,5 @@
+pub mod convert;
+pub mod events;
+pub mod grpc;
+pub mod rest;
+mod views;

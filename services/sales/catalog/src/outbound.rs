@@ -1,0 +1,3 @@
+mod document;
+pub mod events;
+pub mod sql;

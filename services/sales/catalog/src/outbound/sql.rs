@@ -1,0 +1,7 @@
+//! The ports on SQLite and PostgreSQL.
+mod goods;
+mod rows;
+mod shelves;
+mod views;
+pub use shelves::SqlShelves;
+pub use views::SqlViews;

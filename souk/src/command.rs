@@ -1,0 +1,49 @@
+//! What `souk` can be told. One verb, one file.
+mod check;
+mod config;
+mod migrate;
+mod serve;
+mod targets;
+
+use crate::settings::Settings;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Souk, the marketplace: fifteen services and a gateway in one program.
+///
+/// Without settings everything runs in this process on embedded stores under ./data.
+#[derive(Parser)]
+#[command(name = "souk", version, after_help = "Exit codes: 0 done, 1 it ran and the answer is no, 2 wrong use or settings.")]
+pub struct Cli {
+    /// The settings file [default: $SOUK_CONFIG, else ./souk.toml if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve all services, or those of --target; prints `ready URL` when it is
+    Serve(serve::Args),
+    /// Bring the schema of every store up to date
+    Migrate,
+    /// Prove the invariants from the stores themselves
+    Check(check::Args),
+    /// Show each setting and where it came from
+    Config(config::Args),
+    /// List what --target takes, and whom each calls
+    Targets,
+}
+
+/// `Ok(false)`: it ran, and the answer is no.
+pub async fn run(cli: Cli) -> Result<bool, String> {
+    let settings = |targets: &[String]| Settings::load(cli.config.as_deref(), targets);
+    match &cli.verb {
+        Verb::Serve(args) => serve::run(args, settings(&args.target)?).await,
+        Verb::Migrate => migrate::run(&settings(&[])?).await,
+        Verb::Check(args) => check::run(args, &settings(&[])?).await,
+        Verb::Config(args) => config::run(args, &settings(&[])?).await,
+        Verb::Targets => targets::run().await,
+    }
+}

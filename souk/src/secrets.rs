@@ -1,0 +1,50 @@
+//! Secrets come from the settings; else one is made once and kept in the data folder, for its owner's eyes only.
+//! All others are derived from it by name, so that one secret is enough for a cluster.
+use crate::settings::Settings;
+use hmac::{Hmac, Mac};
+use platform::net::StartError;
+use sha2::Sha256;
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+const FILE: &str = "secret";
+
+/// The secret everything else is derived from. Never shown.
+#[derive(Clone)]
+pub struct Master(Vec<u8>);
+
+impl Master {
+    /// Several processes must share one, so only a process that hosts everything may make its own.
+    pub fn of(settings: &Settings) -> Result<Master, StartError> {
+        match &settings.secret {
+            Some(secret) => Ok(Master(secret.as_bytes().to_vec())),
+            None if settings.targets.is_empty() => kept(&settings.data_dir).map(Master).map_err(StartError::Settings),
+            None => Err(StartError::Settings("several processes need one secret: set SOUK_SECRET in each".into())),
+        }
+    }
+    /// HMAC-SHA-256 of the name under the master, in hex.
+    pub fn derive(&self, name: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length"); // can't fail: HMAC takes any key
+        mac.update(name.as_bytes());
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn kept(folder: &Path) -> Result<Vec<u8>, String> {
+    let path = folder.join(FILE);
+    let failed = |e: std::io::Error| format!("{}: {e}", path.display());
+    match fs::read(&path) {
+        Ok(secret) if secret.len() >= 32 => return Ok(secret),
+        Ok(_) => return Err(format!("{} holds no secret: remove it, or set SOUK_SECRET", path.display())),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) => return Err(failed(e)),
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    let made: [u8; 32] = rand::random();
+    let text: String = made.iter().map(|byte| format!("{byte:02x}")).collect();
+    // Whole or not at all: a half-written secret would lock the next start out.
+    let fresh = folder.join(format!("{FILE}.{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    fs::rename(&fresh, &path).map_err(failed)?;
+    Ok(text.into_bytes())
+}
