@@ -1,0 +1,148 @@
+//! The duty of the ports that no door shows, on both databases.
+use super::world::{NOW, id};
+use kernel::{Currency, Timestamp};
+use platform::store::{Change, Fact, Store, StoreError};
+use platform_sql::{Batch, Db, drift, params};
+use platform_test::{BOTH, Engine, store};
+use pricing::{
+    MIGRATIONS,
+    domain::{Basket, Buyer, Known, Offer, Party, Price, PriceEvent, PriceList, Quote, Reckoning, Want},
+    ports::{Offers, Prices, Quotes},
+    sql::{SqlPrices, SqlQuotes},
+};
+use std::time::Duration;
+
+async fn open(engine: Engine) -> Db {
+    Db::open(&store(engine, "pricing").await, MIGRATIONS).await.unwrap()
+}
+
+fn eur(from: Timestamp, amount: i64) -> Price {
+    Price { currency: Currency::EUR, from, amount }
+}
+
+fn priced(amount: i64) -> (PriceList, Vec<PriceEvent>) {
+    PriceList::empty(id(), id()).set(eur(NOW, amount), NOW).unwrap()
+}
+
+/// Facts are shown once nothing older runs anywhere in the cluster.
+async fn told(db: &Db, count: usize) -> Vec<Fact> {
+    let facts = async {
+        loop {
+            match db.facts(0, 10).await.unwrap() {
+                facts if facts.len() >= count => return facts,
+                _ => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), facts).await.expect("told")
+}
+
+#[tokio::test]
+async fn both_schemas_are_one() {
+    let sqlite = drift::shape(&open(Engine::Sqlite).await).await.unwrap();
+    let postgres = drift::shape(&open(Engine::Postgres).await).await.unwrap();
+    let known = |line: &&String| !line.starts_with("feed_base") && !line.starts_with("outbox");
+    let differ: Vec<_> = sqlite.symmetric_difference(&postgres).filter(known).collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+}
+
+#[tokio::test]
+async fn a_price_list_comes_back_and_an_outdated_one_is_stale() {
+    for engine in BOTH {
+        let prices = SqlPrices(open(engine).await);
+        let (list, events) = priced(500);
+        prices.save(Change::new(&list, events), NOW).await.unwrap();
+        let later = NOW + Duration::from_secs(60);
+        let (second, events) = list.set(eur(later, 700), NOW).unwrap();
+        prices.save(Change::new(&second, events.clone()), NOW).await.unwrap();
+        assert_eq!(Prices::find(&prices, list.offer).await.unwrap(), Some(second.clone()), "{engine:?}");
+        assert_eq!(prices.save(Change::new(&second, events), NOW).await, Err(StoreError::Stale));
+        let at = |time| prices.at(std::slice::from_ref(&list.offer), Currency::EUR, time);
+        assert_eq!(at(later - Duration::from_micros(1)).await.unwrap(), [(list.offer, eur(NOW, 500))]);
+        assert_eq!(at(later).await.unwrap(), [(list.offer, eur(later, 700))]);
+        assert!(at(NOW - Duration::from_micros(1)).await.unwrap().is_empty());
+        let owned = Offers::find(&prices, &[list.offer, id()]).await.unwrap();
+        assert_eq!(owned.iter().map(|o| o.vendor).collect::<Vec<_>>(), [list.vendor]);
+    }
+}
+
+#[tokio::test]
+async fn of_two_vendors_who_price_an_offer_first_one_owns_it() {
+    for engine in BOTH {
+        let prices = SqlPrices(open(engine).await);
+        let offer = id();
+        let [one, other] = [1, 2].map(|amount| PriceList::empty(offer, id()).set(eur(NOW, amount), NOW).unwrap());
+        let save = |(list, events): (PriceList, Vec<PriceEvent>)| {
+            let prices = prices.clone();
+            async move { prices.save(Change::new(&list, events), NOW).await }
+        };
+        let (a, b) = tokio::join!(save(one), save(other));
+        assert_ne!(a.is_ok(), b.is_ok(), "{engine:?}: {a:?} {b:?}");
+    }
+}
+
+#[tokio::test]
+async fn dated_prices_are_due_when_they_begin_and_told_once() {
+    for engine in BOTH {
+        let db = open(engine).await;
+        let prices = SqlPrices(db.clone());
+        let (list, _) = priced(500);
+        let later = NOW + Duration::from_secs(60);
+        let (list, _) = list.set(eur(later, 700), NOW).unwrap();
+        let (list, events) = PriceList::imported(list.offer, list.vendor, &list.prices, NOW);
+        prices.import(&[(list.clone(), events)], NOW).await.unwrap();
+        assert_eq!(Prices::find(&prices, list.offer).await.unwrap(), Some(list.clone()), "{engine:?}");
+        assert_eq!(prices.begun(NOW).await.unwrap(), []);
+        assert_eq!(prices.next_beginning().await.unwrap(), Some(later));
+        assert_eq!(prices.begun(later).await.unwrap(), [list.offer]);
+        let mut begun = list.clone();
+        let events = begun.begin(later);
+        prices.save(Change::new(&begun, events.clone()), later).await.unwrap();
+        assert_eq!(prices.save(Change::new(&begun, events), later).await, Err(StoreError::Stale), "twice");
+        assert_eq!((prices.begun(later).await.unwrap(), prices.next_beginning().await.unwrap()), (vec![], None));
+        let facts = told(&db, 2).await;
+        let told: Vec<_> = facts.iter().map(|f| (f.kind.as_str(), f.subject.clone(), f.version)).collect();
+        let fact = |version| ("souk.pricing.v1.PriceChanged", list.offer.to_string(), version);
+        assert_eq!(told, [fact(1), fact(2)], "{engine:?}");
+    }
+}
+
+fn quote() -> Quote {
+    let want = Want { offer: id(), quantity: 1 };
+    let offer = Offer { id: want.offer, vendor: id(), active: true, title: "Lamp".into(), sku: "L-1".into() };
+    let known = Known { offers: vec![offer], prices: vec![(want.offer, eur(NOW, 1999))], coupon: None };
+    let reckoning = Reckoning::of(&[want], Currency::EUR, &known).unwrap();
+    let (party, deliveries) = (Party { name: "Anna".into(), ..Party::default() }, vec![]);
+    let (cart, buyer, currency) = (id(), Buyer::User(id()), Currency::EUR);
+    let basket = Basket { cart, buyer, currency, lines: vec![want], coupon: None, party, deliveries };
+    Quote::make(id(), basket, reckoning, NOW + Duration::from_secs(600)).unwrap()
+}
+
+/// A quote is honoured, so nobody may write one but us, and none is read with another key than it was written with.
+#[tokio::test]
+async fn a_quote_that_was_tampered_with_is_not_honoured() {
+    for engine in BOTH {
+        let db = open(engine).await;
+        let (quotes, quote) = (SqlQuotes::new(db.clone(), b"key"), quote());
+        quotes.save(Change::new(&quote, vec![]), NOW).await.unwrap();
+        assert!(quotes.find(quote.id).await.unwrap() == Some(quote.clone()), "{engine:?}");
+        assert!(matches!(SqlQuotes::new(db.clone(), b"").find(quote.id).await, Err(StoreError::Broken(_))));
+        let mut batch = Batch::new();
+        batch.push("UPDATE quotes SET content = replace(content, $1, $2)", params!["1999", "1"]);
+        db.batch(batch).await.unwrap();
+        assert!(matches!(quotes.find(quote.id).await, Err(StoreError::Broken(_))), "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn whom_a_quote_was_for_is_forgotten_and_the_quote_stays() {
+    for engine in BOTH {
+        let (quotes, quote) = (SqlQuotes::new(open(engine).await, b"key"), quote());
+        quotes.save(Change::new(&quote, vec![]), NOW).await.unwrap();
+        let before = quote.expires - Duration::from_micros(1);
+        assert_eq!(quotes.forget_parties(before).await.unwrap(), Some(quote.expires), "{engine:?}");
+        assert_eq!(quotes.forget_parties(quote.expires).await.unwrap(), None);
+        let read = quotes.find(quote.id).await.unwrap().unwrap();
+        assert!(read == Quote { party: Party::default(), ..quote });
+    }
+}
