@@ -20,6 +20,9 @@ pub mod pricing;
 #[path = "gen/souk.shipping.v1.rs"]
 #[rustfmt::skip]
 pub mod shipping;
+#[path = "gen/souk.vendor.v1.rs"]
+#[rustfmt::skip]
+pub mod vendor;
 #[path = "gen/reads.rs"]
 #[rustfmt::skip]
 mod reads;

@@ -8,4 +8,7 @@ pub const READS: &[&str] = &[
     "/souk.payment.v1.Payments/Get",
     "/souk.pricing.v1.Pricing/Price",
     "/souk.pricing.v1.Pricing/GetQuote",
+    "/souk.shipping.v1.Shipping/Rates",
+    "/souk.shipping.v1.Shipping/Parcels",
+    "/souk.vendor.v1.Vendors/Terms",
 ];

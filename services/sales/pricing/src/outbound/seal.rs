@@ -9,7 +9,7 @@ pub struct Seal(Hmac<Sha256>);
 
 impl Seal {
     pub fn of(key: &[u8]) -> Seal {
-        Seal(Hmac::new_from_slice(key).expect("any length"))
+        Seal(Hmac::new_from_slice(key).expect("any length")) // can't fail: HMAC takes any key
     }
     pub fn write(&self, id: QuoteId, expires: Timestamp, content: &str) -> Vec<u8> {
         self.over(id, expires, content).finalize().into_bytes().to_vec()

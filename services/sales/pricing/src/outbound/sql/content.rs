@@ -81,7 +81,7 @@ pub fn written(q: &Quote) -> String {
         funded: q.funded,
         why: q.why.clone(),
     };
-    serde_json::to_string(&content).expect("a document of ours")
+    serde_json::to_string(&content).expect("a document of ours") // can't fail: strings and numbers
 }
 
 pub fn read(text: &str, beside: Beside) -> Result<Quote, String> {
@@ -113,7 +113,7 @@ pub fn read(text: &str, beside: Beside) -> Result<Quote, String> {
 pub fn party_written(p: &Party) -> String {
     let Party { email, name, country, state, city, postcode, street, phone } = p.clone();
     let row = PartyRow { email, name, country, state, city, postcode, street, phone };
-    serde_json::to_string(&row).expect("a document of ours")
+    serde_json::to_string(&row).expect("a document of ours") // can't fail: strings and numbers
 }
 
 /// What was forgotten is empty.
