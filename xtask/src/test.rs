@@ -6,7 +6,7 @@ mod layers;
 mod outcome;
 
 use layers::{LAYERS, Program};
-use outcome::{Counts, Outcome};
+use outcome::{Counts, Outcome, Verdict};
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -42,7 +42,7 @@ impl Options {
     fn arguments(&self) -> Vec<&str> {
         let mut arguments = vec![];
         if let Some(word) = &self.marked {
-            arguments.extend(["--ignored", word]);
+            arguments.extend(["--ignored", "--show-output", word]);
         }
         arguments.extend(self.filter.as_deref());
         arguments
@@ -56,19 +56,18 @@ pub fn run(root: &Path, options: &Options) -> Result<bool, String> {
     let programs = layers::programs(root, options.is_release)?;
     let started = Instant::now();
     let mut counts = vec![Counts::default(); LAYERS.len()];
-    let mut skips = vec![];
+    let mut notes = vec![];
     for program in &programs {
         let outcome = run_one(program, options)?;
         for (name, result) in &outcome.tests {
             counts[program.layer(name)].add(*result);
         }
         counts[program.layer("")].took += outcome.took;
-        skips.extend(outcome.skips);
+        let failed = outcome.tests.iter().filter(|(_, result)| **result == Verdict::Failed);
+        notes.extend(failed.map(|(name, _)| format!("FAILED {}: {name}", program.name())));
+        notes.extend(outcome.skips);
     }
-    for reason in &skips {
-        println!("{reason}");
-    }
-    println!();
+    println!("\n{}", notes.join("\n"));
     for (layer, counts) in LAYERS.iter().zip(&counts).filter(|(_, counts)| counts.is_anything()) {
         println!("{layer:<44} {counts}");
     }
@@ -97,6 +96,8 @@ fn run_one(program: &Program, options: &Options) -> Result<Outcome, String> {
     println!("{:<44} {counts}", program.name());
     if counts.failed > 0 {
         println!("{out}{err}");
+    } else if options.marked.is_some() {
+        println!("{out}"); // what a measurement says is why it was run
     }
     Ok(outcome)
 }
@@ -108,7 +109,7 @@ mod tests {
     #[test]
     fn options_are_read_and_unknown_ones_refused() {
         let options = Options::read(&["--release", "--marked", "storm"]).unwrap();
-        assert_eq!((options.is_release, options.arguments()), (true, vec!["--ignored", "storm"]));
+        assert_eq!((options.is_release, options.arguments()), (true, vec!["--ignored", "--show-output", "storm"]));
         assert_eq!(Options::read(&["crash"]).unwrap().arguments(), ["crash"]);
         for wrong in [&["--marked"][..], &["--fast"], &["--marked", "storm", "crash"]] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");

@@ -2,7 +2,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Result {
+pub enum Verdict {
     Passed,
     Failed,
     Skipped,
@@ -10,7 +10,7 @@ pub enum Result {
 
 #[derive(Debug, Default)]
 pub struct Outcome {
-    pub tests: BTreeMap<String, Result>,
+    pub tests: BTreeMap<String, Verdict>,
     /// `skipped: name: why`, as it was said.
     pub skips: Vec<String>,
     pub took: Duration,
@@ -26,9 +26,9 @@ impl Outcome {
             };
             let name = name.trim_end_matches(" - should panic").to_string();
             let result = match said.split([' ', ',']).next() {
-                Some("ok") => Result::Passed,
-                Some("ignored") => Result::Skipped,
-                _ => Result::Failed,
+                Some("ok") => Verdict::Passed,
+                Some("ignored") => Verdict::Skipped,
+                _ => Verdict::Failed,
             };
             outcome.tests.insert(name, result);
         }
@@ -36,11 +36,11 @@ impl Outcome {
             let said = line.split(": ").nth(1).unwrap_or_default();
             let is_meant = |name: &&String| *name == said || name.ends_with(&format!("::{said}"));
             let name = outcome.tests.keys().find(is_meant).cloned().unwrap_or(said.to_string());
-            outcome.tests.insert(name, Result::Skipped);
+            outcome.tests.insert(name, Verdict::Skipped);
             outcome.skips.push(line.to_string());
         }
-        if !is_success && !outcome.tests.values().any(|result| *result == Result::Failed) {
-            outcome.tests.insert("(the program itself)".into(), Result::Failed);
+        if !is_success && !outcome.tests.values().any(|result| *result == Verdict::Failed) {
+            outcome.tests.insert("(the program itself)".into(), Verdict::Failed);
         }
         outcome
     }
@@ -61,11 +61,11 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn add(&mut self, result: Result) {
+    pub fn add(&mut self, result: Verdict) {
         match result {
-            Result::Passed => self.passed += 1,
-            Result::Failed => self.failed += 1,
-            Result::Skipped => self.skipped += 1,
+            Verdict::Passed => self.passed += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Skipped => self.skipped += 1,
         }
     }
     pub fn plus(&self, other: &Counts) -> Counts {
@@ -107,7 +107,7 @@ mod tests {
     fn every_line_is_counted_once() {
         let outcome = Outcome::read(OUT, "", false);
         assert_eq!(outcome.counts(), Counts { passed: 2, failed: 1, skipped: 1, took: Duration::ZERO });
-        assert_eq!(outcome.tests["app::b"], Result::Passed);
+        assert_eq!(outcome.tests["app::b"], Verdict::Passed);
     }
 
     #[test]
