@@ -1,5 +1,5 @@
 //! Who asks, and what they may do.
-use crate::http::Problem;
+use crate::hex::hex;
 use kernel::{CartId, UserId, VendorId};
 
 /// The roles of `domain.md`. Role × vendor is a relation: the vendor stands beside the roles in the token.
@@ -116,16 +116,8 @@ impl Actor {
     pub fn principal(&self) -> Option<String> {
         self.user
             .map(|u| u.to_string())
-            .or(self.guest.map(|g| format!("guest:{}", crate::context::hex(&g))))
+            .or(self.guest.map(|g| format!("guest:{}", hex(&g))))
             .or(self.service.as_ref().map(|s| format!("service:{s}")))
-    }
-    /// The user of this token, for what only somebody with an account may do.
-    pub fn user(&self) -> Result<UserId, Problem> {
-        self.user.ok_or_else(|| Problem::unauthenticated("sign in first"))
-    }
-    /// The vendor's scope: from the token, never from the request.
-    pub fn vendor(&self) -> Result<VendorId, Problem> {
-        self.vendor.ok_or_else(|| Problem::forbidden("the token names no vendor"))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What travels with a request without standing in any signature: who asks, until when, under which trace.
 //! Set by the doors, read by the client stack. A spawned task has none and gets its service's own.
-use crate::actor::{Actor, Role, Roles};
+use crate::{
+    actor::{Actor, Role, Roles},
+    hex::{hex, unhex},
+};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -37,6 +40,14 @@ impl Context {
             patience: Patience::Background,
             trace: new_trace(),
         }
+    }
+    /// Work that a fact of this trace sets off, in the service's own name.
+    pub fn following(service: &str, trace: &str) -> Context {
+        let trace = if is_trace(trace) { child(trace) } else { new_trace() };
+        Context { trace, ..Context::background(service) }
+    }
+    pub fn trace_id(&self) -> &str {
+        id_of(&self.trace)
     }
     pub fn current() -> Option<Context> {
         CURRENT.try_with(Clone::clone).ok()
@@ -147,15 +158,6 @@ impl Seal {
 }
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
-}
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let pairs = text.as_bytes().chunks_exact(2);
-    let bytes: Vec<u8> =
-        pairs.map(|p| u8::from_str_radix(std::str::from_utf8(p).ok()?, 16).ok()).collect::<Option<_>>()?;
-    bytes.try_into().ok()
-}
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |d, (x, y)| d | (x ^ y)) == 0

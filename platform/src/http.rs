@@ -12,7 +12,9 @@ mod problem;
 mod query;
 mod route;
 mod schema;
+mod scope;
 mod serve;
+mod spec;
 pub use call::{Answer, Asking, Call, Nothing, RawCall, Read, Reply, View, saying};
 pub use edge::edge;
 pub use faults::matrix;
@@ -22,8 +24,9 @@ pub use list::List;
 pub use openapi::document;
 pub use problem::{Problem, Spot};
 pub use query::{Listed, Query};
-pub use route::{Access, Audience, Class, KeyRule, Route, Routes, Spec, Unlisted, delete, get, patch, post, put};
+pub use route::{Route, Routes, Unlisted, delete, get, patch, post, put};
 pub use serve::{Door, Identify, positional};
+pub use spec::{Access, Audience, Class, KeyRule, Spec};
 /// Tree and type in one.
 pub fn strict<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     json::body(json::tree(bytes)?)

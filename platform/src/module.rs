@@ -2,12 +2,16 @@
 use crate::{
     check::Check,
     feed::{self, Subscription},
-    net::{Net, StartError},
+    grpc::{Limits, Transport},
+    http::Door,
+    peers::Peers,
+    settings,
+    start::StartError,
     store::Store,
     task::{Alarm, Task},
 };
 use kernel::{Clock, Timestamp};
-use std::{convert::Infallible, future::Future, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
 use tonic::{body::Body, service::Routes};
 
 /// Where a service's store is, and what may be done to it at the opening.
@@ -89,16 +93,19 @@ impl Module {
 /// What a service is given of the world.
 pub struct Deps<'a> {
     pub store: StoreAt,
-    pub door: crate::http::Door,
+    pub door: Door,
     pub clock: Arc<dyn Clock>,
-    pub(crate) net: &'a mut Net,
+    pub(crate) peers: &'a Peers,
+    pub(crate) edges: &'a mut Vec<(&'static str, &'static str)>,
+    pub(crate) settings: &'a BTreeMap<String, String>,
     pub(crate) name: &'static str,
 }
 
 impl Deps<'_> {
     /// The transport to a service declared above: in this process, or at its address.
-    pub fn call(&mut self, callee: &'static str) -> Result<crate::grpc::Transport, StartError> {
-        self.net.call(self.name, callee)
+    pub fn call(&mut self, callee: &'static str) -> Result<Transport, StartError> {
+        self.edges.push((self.name, callee));
+        Ok(self.peers.link(self.name, callee, Limits::default())?.0)
     }
     /// Says which store could not be opened.
     pub fn no_store(&self, why: impl std::fmt::Display) -> StartError {
@@ -106,6 +113,6 @@ impl Deps<'_> {
     }
     /// This service's section of the settings. What is not set has the default of the type; what is not known stops the start.
     pub fn section<C: serde::de::DeserializeOwned>(&self) -> Result<C, StartError> {
-        crate::settings::section(self.name, &self.net.settings)
+        settings::section(self.name, self.settings)
     }
 }

@@ -1,5 +1,5 @@
 //! A service's section of the settings, as its own type.
-use crate::net::StartError;
+use crate::start::StartError;
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, time::Duration};
 

@@ -5,8 +5,8 @@ use super::{
     cursor::Cursors,
     json,
     query::{Query, is_nothing},
-    route::Spec,
     schema::Shape,
+    spec::Spec,
 };
 use crate::{actor::Actor, ask::Key, context::Seal};
 use axum::http::HeaderMap;

@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// A page of a list.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListOf{V}")]
 pub struct List<V> {
     pub items: Vec<V>,
     /// The `cursor` of the next page; `null` at the end.

@@ -47,6 +47,9 @@ pub struct Spot {
     pub detail: String,
 }
 
+/// All that a client hears of a mistake of ours.
+const WRONG_HERE: &str = "something went wrong here";
+
 /// Members that further ones can't replace.
 const OWN: [&str; 7] = ["type", "title", "status", "detail", "code", "trace_id", "errors"];
 
@@ -93,7 +96,7 @@ impl Problem {
     pub fn of(error: &(impl Coded + ?Sized)) -> Problem {
         let code = error.code();
         let mut problem = match code.kind {
-            Kind::Internal => Problem { code: code.text.into(), ..Problem::internal(error) },
+            Kind::Internal => Problem::new(code, WRONG_HERE).caused_by(error),
             _ => Problem::new(code, error.to_string()),
         };
         problem.members = error.members();
@@ -105,8 +108,7 @@ impl Problem {
     }
     /// A mistake of ours: the client learns that there was one, the log what it was.
     pub fn internal(cause: impl std::fmt::Display) -> Problem {
-        let problem = Problem::new(error::internal("internal"), "something went wrong here");
-        Problem { cause: Some(cause.to_string()), ..problem }
+        Problem::new(error::internal("internal"), WRONG_HERE).caused_by(cause)
     }
     /// Not answered in time; it may be asked again.
     pub fn late(cause: impl std::fmt::Display) -> Problem {

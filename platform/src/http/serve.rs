@@ -154,14 +154,20 @@ async fn read(spec: &Spec, head: &HeaderMap, body: Body) -> Result<(Bytes, Value
     if spec.body.is_none() && !spec.raw {
         return Ok((Bytes::new(), Value::Null));
     }
-    let json = head.get("content-type").is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
-    if !spec.raw && !json {
+    if !spec.raw && !says_json(head) {
         let code = error::invalid("invalid.content_type");
         return Err(Problem::new(code, "the body must be application/json").with_status(415));
     }
     let bytes = axum::body::to_bytes(body, json::MAX_BYTES).await.map_err(|_| too_large())?;
     let tree = if spec.raw { Value::Null } else { json::tree(&bytes)? };
     Ok((bytes, tree))
+}
+
+/// With or without a charset; a merge patch (RFC 7396) may call itself one.
+fn says_json(head: &HeaderMap) -> bool {
+    let text = head.get("content-type").and_then(|t| t.to_str().ok()).unwrap_or_default();
+    let kind = text.split(';').next().unwrap_or_default().trim();
+    ["application/json", "application/merge-patch+json"].iter().any(|json| kind.eq_ignore_ascii_case(json))
 }
 
 fn too_large() -> Problem {

@@ -1,0 +1,105 @@
+//! A store in memory: what a batch marks, is kept or refused as the real ones do it.
+use kernel::Timestamp;
+use platform::{
+    ask::{Book, Kept, Key, Known},
+    async_trait,
+    check::{Check, Finding},
+    store::{Counts, Fact, Mark, Seen, Store, StoreError},
+    task::Alarm,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+#[derive(Default)]
+pub struct Shelf {
+    kept: Mutex<BTreeMap<(String, String), Kept>>,
+    undone: Mutex<Vec<String>>,
+    batches: AtomicU64,
+}
+
+fn place(key: &Key) -> (String, String) {
+    match &key.book {
+        Book::Request { scope } => (scope.clone(), key.text.clone()),
+        Book::Step { kind } => (kind.clone(), key.text.clone()),
+    }
+}
+
+impl Shelf {
+    /// All marks of a change, or none.
+    pub fn write(&self, marks: Vec<Mark>) -> Result<(), StoreError> {
+        let mut kept = self.kept.lock().unwrap();
+        let mut answers = vec![];
+        for mark in marks {
+            match mark {
+                Mark::Answer(answer) => {
+                    let key = place(&answer.key);
+                    if kept.get(&key).is_some_and(|before| !before.for_now) || self.is_undone(&answer.key) {
+                        return Err(StoreError::Answered);
+                    }
+                    // Only the decision may replace a claim, and it claims nothing itself.
+                    if kept.contains_key(&key) && answer.for_now {
+                        return Err(StoreError::Answered);
+                    }
+                    answers.push((key, answer));
+                }
+                Mark::Undo(undo) => self.undone.lock().unwrap().push(undo.key),
+                _ => {}
+            }
+        }
+        kept.extend(answers);
+        self.batches.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+    fn is_undone(&self, key: &Key) -> bool {
+        matches!(key.book, Book::Step { .. }) && self.undone.lock().unwrap().contains(&key.text)
+    }
+    /// How many effects there were.
+    pub fn batches(&self) -> u64 {
+        self.batches.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Store for Shelf {
+    async fn known(&self, key: &Key) -> Result<Option<Known>, StoreError> {
+        if self.is_undone(key) {
+            return Ok(Some(Known::Undone));
+        }
+        Ok(self.kept.lock().unwrap().get(&place(key)).cloned().map(Known::Answered))
+    }
+    async fn keep(&self, kept: Kept) -> Result<(), StoreError> {
+        self.write(vec![Mark::Answer(kept)])
+    }
+    async fn facts(&self, _: i64, _: u32) -> Result<Vec<Fact>, StoreError> {
+        Ok(vec![])
+    }
+    fn doorbell(&self) -> tokio::sync::watch::Receiver<i64> {
+        tokio::sync::watch::channel(0).1
+    }
+    async fn position(&self, _: &str, _: &str) -> Result<i64, StoreError> {
+        Ok(0)
+    }
+    async fn handled(&self, _: &Seen) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn settle(&self, _: Seen) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn skip(&self, _: &str, _: &str, _: i64) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn check(&self, _: &Check, _: Timestamp) -> Result<Finding, StoreError> {
+        Ok(Finding { looked: 0, wrong: 0 })
+    }
+    fn alarm(&self, _: &'static str) -> Alarm {
+        Alarm::default()
+    }
+    fn counts(&self) -> Counts {
+        Counts { batches: self.batches(), ..Counts::default() }
+    }
+}
