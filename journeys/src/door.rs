@@ -58,6 +58,12 @@ impl Door {
         let text = String::from_utf8(body.collect().await.ok()?.to_bytes().to_vec()).ok()?;
         let header = |name: &str| head.headers.get(name).and_then(|l| l.to_str().ok()).map(str::to_string);
         let (location, etag) = (header("location"), header("etag"));
-        Some(Got { status: head.status, location, etag, replayed: head.headers.contains_key("idempotency-replayed"), text })
+        Some(Got {
+            status: head.status,
+            location,
+            etag,
+            replayed: head.headers.contains_key("idempotency-replayed"),
+            text,
+        })
     }
 }

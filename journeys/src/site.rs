@@ -97,9 +97,8 @@ impl Site {
                 known = known.with(&format!("SOUK_NET__{}", name.to_uppercase()), format!("http://127.0.0.1:{port}"));
             }
         }
-        let start = |(group, port): (&Vec<&str>, &u16)| {
-            known.with("SOUK_GRPC_ADDR", format!("127.0.0.1:{port}")).start(group)
-        };
+        let start =
+            |(group, port): (&Vec<&str>, &u16)| known.with("SOUK_GRPC_ADDR", format!("127.0.0.1:{port}")).start(group);
         let processes = groups.iter().zip(&ports).map(start).collect();
         (known, processes)
     }

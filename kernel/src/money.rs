@@ -40,6 +40,9 @@ impl Money {
     pub const fn new(minor: i64, currency: Currency) -> Option<Money> {
         if minor > LIMIT || minor < -LIMIT { None } else { Some(Money { minor, currency }) }
     }
+    pub const fn zero(currency: Currency) -> Money {
+        Money { minor: 0, currency }
+    }
     pub const fn minor(self) -> i64 {
         self.minor
     }
@@ -142,7 +145,10 @@ mod tests {
     #[test]
     fn one_currency_and_within_what_json_can_hold() {
         let yen = Money::new(5, "JPY".parse().unwrap()).unwrap();
-        assert_eq!((eur(5).plus(yen), eur(LIMIT).plus(eur(1)), Money::new(LIMIT + 1, Currency::EUR)), (None, None, None));
+        assert_eq!(
+            (eur(5).plus(yen), eur(LIMIT).plus(eur(1)), Money::new(LIMIT + 1, Currency::EUR)),
+            (None, None, None)
+        );
         assert_eq!(eur(5).minus(eur(7)), Some(eur(-2)));
         assert!("XQZ".parse::<Currency>().is_err() && "eur".parse::<Currency>().is_err());
         assert!(serde_json::from_str::<Money>(r#"{"amount":9007199254740992,"currency":"EUR"}"#).is_err());

@@ -13,7 +13,11 @@ use std::path::PathBuf;
 ///
 /// Without settings everything runs in this process on embedded stores under ./data.
 #[derive(Parser)]
-#[command(name = "souk", version, after_help = "Exit codes: 0 done, 1 it ran and the answer is no, 2 wrong use or settings.")]
+#[command(
+    name = "souk",
+    version,
+    after_help = "Exit codes: 0 done, 1 it ran and the answer is no, 2 wrong use or settings."
+)]
 pub struct Cli {
     /// The settings file [default: $SOUK_CONFIG, else ./souk.toml if there is one]
     #[arg(long, global = true, value_name = "FILE")]

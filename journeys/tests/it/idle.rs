@@ -35,7 +35,9 @@ async fn last_statement(engine: Engine, store: &str) -> Option<String> {
 /// Both at once: they wait for the same minute.
 #[tokio::test(flavor = "multi_thread")]
 async fn for_sixty_seconds_on_both_databases() {
-    futures::future::join_all(BOTH.map(|engine| tokio::spawn(stays_quiet(engine)))).await.into_iter().for_each(|quiet| {
-        quiet.expect("quiet");
-    });
+    futures::future::join_all(BOTH.map(|engine| tokio::spawn(stays_quiet(engine)))).await.into_iter().for_each(
+        |quiet| {
+            quiet.expect("quiet");
+        },
+    );
 }

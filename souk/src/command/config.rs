@@ -14,9 +14,8 @@ pub struct Args {
 /// Without `--print` it only says whether the settings can be used.
 pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
     if args.json {
-        let value = |(name, set)| {
-            (String::clone(name), serde_json::json!({"value": visible(name, set), "from": set.from}))
-        };
+        let value =
+            |(name, set)| (String::clone(name), serde_json::json!({"value": visible(name, set), "from": set.from}));
         println!("{}", serde_json::Value::Object(settings.shown.iter().map(value).collect()));
         return Ok(true);
     }

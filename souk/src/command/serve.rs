@@ -9,7 +9,8 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, settings: Settings) -> Result<bool, String> {
-    if let Some(unknown) = args.target.iter().find(|t| *t != GATEWAY && !crate::wiring::SERVICES.contains(&t.as_str())) {
+    if let Some(unknown) = args.target.iter().find(|t| *t != GATEWAY && !crate::wiring::SERVICES.contains(&t.as_str()))
+    {
         return Err(format!("there is no target {unknown}: see `souk targets`"));
     }
     serve::serve(&settings).await.map(|()| true).map_err(|e| e.to_string())

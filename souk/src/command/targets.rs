@@ -9,8 +9,13 @@ pub async fn run() -> Result<bool, String> {
     let _ = std::fs::remove_dir_all(&folder);
     let net = net?;
     for module in &net.modules {
-        let callees: Vec<_> = net.edges.iter().filter(|(caller, _)| *caller == module.name).map(|(_, to)| *to).collect();
-        println!("{:<12} {}", module.name, if callees.is_empty() { "calls nobody".into() } else { format!("calls {}", callees.join(", ")) });
+        let callees: Vec<_> =
+            net.edges.iter().filter(|(caller, _)| *caller == module.name).map(|(_, to)| *to).collect();
+        println!(
+            "{:<12} {}",
+            module.name,
+            if callees.is_empty() { "calls nobody".into() } else { format!("calls {}", callees.join(", ")) }
+        );
     }
     println!("{:<12} serves the routes of all", wiring::GATEWAY);
     Ok(true)

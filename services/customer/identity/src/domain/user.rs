@@ -41,13 +41,8 @@ pub enum Event {
 pub struct Illegal;
 
 impl RoleName {
-    pub const ALL: [RoleName; 5] = [
-        RoleName::Customer,
-        RoleName::VendorStaff,
-        RoleName::VendorAdmin,
-        RoleName::Support,
-        RoleName::PlatformAdmin,
-    ];
+    pub const ALL: [RoleName; 5] =
+        [RoleName::Customer, RoleName::VendorStaff, RoleName::VendorAdmin, RoleName::Support, RoleName::PlatformAdmin];
     pub fn as_str(self) -> &'static str {
         match self {
             RoleName::Customer => "customer",

@@ -148,7 +148,9 @@ pub fn register(call: Call<UserBody>) -> Result<RegisterUser, Problem> {
     let plain = email.trim();
     let looks_right = plain.len() <= 254
         && !plain.contains(char::is_whitespace)
-        && plain.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+        && plain
+            .split_once('@')
+            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
     if !looks_right {
         return Err(Problem::invalid("not an e-mail address").at("/email", "email", "local part, @, host"));
     }

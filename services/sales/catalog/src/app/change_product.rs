@@ -14,7 +14,11 @@ pub enum ChangeProduct {
     Publish,
     Retire,
     /// All of it anew, from the version that was read; its category by slug.
-    Rewrite { product: Box<Product>, category: String, expected: i64 },
+    Rewrite {
+        product: Box<Product>,
+        category: String,
+        expected: i64,
+    },
 }
 
 impl Catalog {

@@ -87,9 +87,11 @@ impl Product {
 
     fn offers_choices(&self, variant: &Variant) -> bool {
         variant.choices.len() == self.options.len()
-            && variant.choices.iter().zip(&self.options).all(|(choice, option)| {
-                choice.option == option.name && option.values.contains(&choice.value)
-            })
+            && variant
+                .choices
+                .iter()
+                .zip(&self.options)
+                .all(|(choice, option)| choice.option == option.name && option.values.contains(&choice.value))
     }
 
     /// In order: what it is, and why nothing happens when it is that already.

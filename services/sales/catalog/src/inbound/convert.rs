@@ -1,7 +1,9 @@
 //! The one place that knows both sides, inwards.
 use crate::{
     app::{ChangeProduct, DraftOffer, DraftProduct, PutCategory},
-    domain::{Category, Choice, Condition, Offer, OfferMove, OfferState, Product, ProductOption, ProductState, Variant},
+    domain::{
+        Category, Choice, Condition, Offer, OfferMove, OfferState, Product, ProductOption, ProductState, Variant,
+    },
     error::state,
     ports::{PriceSeen, StockSeen, StockWord, Wanted, fold},
 };

@@ -9,11 +9,13 @@ pub fn of_product(p: &Product, events: &[ProductEvent], now: Timestamp) -> Vec<F
     let fact = |event: &ProductEvent| match event {
         ProductEvent::Drafted => None,
         ProductEvent::Published => {
-            let message = pb::ProductPublished { product: product.clone(), slug: slug.clone(), category: category.clone() };
+            let message =
+                pb::ProductPublished { product: product.clone(), slug: slug.clone(), category: category.clone() };
             Some(Fact::of("product", p.id, p.version, &message, now))
         }
         ProductEvent::Changed => {
-            let message = pb::ProductChanged { product: product.clone(), slug: slug.clone(), category: category.clone() };
+            let message =
+                pb::ProductChanged { product: product.clone(), slug: slug.clone(), category: category.clone() };
             Some(Fact::of("product", p.id, p.version, &message, now))
         }
         ProductEvent::Retired => {

@@ -63,7 +63,8 @@ pub fn product(row: &Row) -> Result<Product, SqlError> {
 /// id, vendor, variant, product, sku, condition, handling_days, state, reason, version.
 pub fn of_offer(o: &Offer) -> Vec<Value> {
     let who = params![o.id, o.vendor, o.variant, o.product, o.sku.clone()];
-    let how = params![text(&CONDITIONS, o.condition), o.handling_days, offer_state(o.state), o.reason.clone(), o.version];
+    let how =
+        params![text(&CONDITIONS, o.condition), o.handling_days, offer_state(o.state), o.reason.clone(), o.version];
     [who, how].concat()
 }
 

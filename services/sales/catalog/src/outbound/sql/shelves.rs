@@ -13,7 +13,8 @@ use platform::{
 use platform_sql::{Batch, Db, Value, params};
 
 const CATEGORIES: &str = "SELECT id, slug, name, parent, place, version FROM categories ORDER BY place, name, id";
-const PUT_CATEGORY: &str = "INSERT INTO categories (id, slug, name, parent, place, version) VALUES ($1, $2, $3, $4, $5, $6)
+const PUT_CATEGORY: &str =
+    "INSERT INTO categories (id, slug, name, parent, place, version) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, parent = excluded.parent, place = excluded.place,
     version = excluded.version WHERE categories.version = excluded.version - 1";
 
@@ -36,14 +37,16 @@ const VARIANT: &str = "INSERT INTO variants (id, product) VALUES ($1, $2)
 
 const OFFER: &str = "SELECT id, vendor, variant, product, sku, condition, handling_days, state, reason, version
     FROM offers WHERE id = $1";
-const OFFERED: &str = "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
+const OFFERED: &str =
+    "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
     o.version, p.id AS product_id, p.slug, p.category, p.state AS product_state, p.title, p.document,
     p.version AS product_version FROM offers o JOIN products p ON p.id = o.product WHERE o.id = $1";
 const OFFERS_OF: &str = "SELECT id, vendor, variant, product, sku, condition, handling_days, state, reason, version
     FROM offers WHERE vendor = $1 AND id > $2 ORDER BY id LIMIT $3";
 const SUBMITTED: &str = "SELECT id, vendor, variant, product, sku, condition, handling_days, state, reason, version
     FROM offers WHERE state = 'submitted' AND id > $1 ORDER BY id LIMIT $2";
-const OPEN: &str = "INSERT INTO offers (id, vendor, variant, product, sku, condition, handling_days, state, reason, version)
+const OPEN: &str =
+    "INSERT INTO offers (id, vendor, variant, product, sku, condition, handling_days, state, reason, version)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const MOVE: &str = "UPDATE offers SET state = $2, reason = $3, version = $4 WHERE id = $1 AND version = $4 - 1";
 

@@ -33,7 +33,8 @@ const LIST: &str = "WITH RECURSIVE family (id) AS (
         JOIN seen_vendors v ON v.vendor = o.vendor AND v.active
         JOIN seen_stock s ON s.offer = o.id WHERE o.product = g.id AND o.state = 'active') AS stock
     FROM page g ORDER BY g.title, g.id";
-const STALLS: &str = "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
+const STALLS: &str =
+    "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
       o.version, v.name AS vendor_name, v.slug AS vendor_slug,
       (SELECT s.price FROM seen_prices s WHERE s.offer = o.id AND s.currency = $2) AS price,
       (SELECT min(CASE s.word WHEN 'in_stock' THEN 0 WHEN 'low' THEN 1 ELSE 2 END) FROM seen_stock s

@@ -1,0 +1,4 @@
+pub mod convert;
+pub mod events;
+pub mod rest;
+mod views;
