@@ -81,3 +81,607 @@ impl ::prost::Name for ShipmentReturned {
         "/souk.shipping.v1.ShipmentReturned".into()
     }
 }
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RatesRequest {
+    #[prost(message, optional, tag = "1")]
+    pub to: ::core::option::Option<Destination>,
+    /// Methods in another currency are none.
+    #[prost(string, tag = "2")]
+    pub currency: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "3")]
+    pub vendors: ::prost::alloc::vec::Vec<VendorGoods>,
+}
+impl ::prost::Name for RatesRequest {
+    const NAME: &'static str = "RatesRequest";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.RatesRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.RatesRequest".into()
+    }
+}
+/// Country ISO 3166, two letters; state and postcode as people write them, or empty.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Destination {
+    #[prost(string, tag = "1")]
+    pub country: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub state: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub postcode: ::prost::alloc::string::String,
+}
+impl ::prost::Name for Destination {
+    const NAME: &'static str = "Destination";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.Destination".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.Destination".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct VendorGoods {
+    #[prost(string, tag = "1")]
+    pub vendor: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub lines: ::prost::alloc::vec::Vec<Goods>,
+    /// Only this one is wanted, and refused if it does not serve. Empty: all that do.
+    #[prost(string, tag = "3")]
+    pub method: ::prost::alloc::string::String,
+}
+impl ::prost::Name for VendorGoods {
+    const NAME: &'static str = "VendorGoods";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.VendorGoods".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.VendorGoods".into()
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Goods {
+    #[prost(string, tag = "1")]
+    pub offer: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "2")]
+    pub quantity: u32,
+    /// Of one unit; 0 when nobody knows.
+    #[prost(uint32, tag = "3")]
+    pub weight_grams: u32,
+    /// Of the whole line, after the vendor's own discount: what "free from" looks at.
+    #[prost(int64, tag = "4")]
+    pub price: i64,
+}
+impl ::prost::Name for Goods {
+    const NAME: &'static str = "Goods";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.Goods".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.Goods".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RatesReply {
+    #[prost(message, repeated, tag = "1")]
+    pub vendors: ::prost::alloc::vec::Vec<VendorOptions>,
+}
+impl ::prost::Name for RatesReply {
+    const NAME: &'static str = "RatesReply";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.RatesReply".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.RatesReply".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct VendorOptions {
+    #[prost(string, tag = "1")]
+    pub vendor: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub options: ::prost::alloc::vec::Vec<DeliveryOption>,
+    /// Why there are none: shipping.not_served. Else empty.
+    #[prost(string, tag = "3")]
+    pub problem: ::prost::alloc::string::String,
+}
+impl ::prost::Name for VendorOptions {
+    const NAME: &'static str = "VendorOptions";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.VendorOptions".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.VendorOptions".into()
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeliveryOption {
+    /// The method.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub carrier: ::prost::alloc::string::String,
+    #[prost(int64, tag = "4")]
+    pub price: i64,
+    #[prost(string, tag = "5")]
+    pub currency: ::prost::alloc::string::String,
+    /// The end of the day of arrival, business time: handling and transit are business days where the vendor is.
+    #[prost(int64, tag = "6")]
+    pub promised_us: i64,
+    #[prost(string, repeated, tag = "7")]
+    pub why: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+impl ::prost::Name for DeliveryOption {
+    const NAME: &'static str = "DeliveryOption";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.DeliveryOption".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.DeliveryOption".into()
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ParcelsRequest {
+    #[prost(string, tag = "1")]
+    pub order: ::prost::alloc::string::String,
+}
+impl ::prost::Name for ParcelsRequest {
+    const NAME: &'static str = "ParcelsRequest";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.ParcelsRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.ParcelsRequest".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ParcelsReply {
+    #[prost(message, repeated, tag = "1")]
+    pub parcels: ::prost::alloc::vec::Vec<Parcel>,
+}
+impl ::prost::Name for ParcelsReply {
+    const NAME: &'static str = "ParcelsReply";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.ParcelsReply".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.ParcelsReply".into()
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Parcel {
+    /// The shipment.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub vendor_order: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub vendor: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub carrier: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub tracking: ::prost::alloc::string::String,
+    /// prepared, dispatched, in_transit, delivered, returned.
+    #[prost(string, tag = "6")]
+    pub state: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "7")]
+    pub lines: ::prost::alloc::vec::Vec<ParcelLine>,
+    /// As the carrier told it, the oldest first.
+    #[prost(message, repeated, tag = "8")]
+    pub track: ::prost::alloc::vec::Vec<TrackPoint>,
+}
+impl ::prost::Name for Parcel {
+    const NAME: &'static str = "Parcel";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.Parcel".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.Parcel".into()
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ParcelLine {
+    #[prost(string, tag = "1")]
+    pub line: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub offer: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "3")]
+    pub quantity: u32,
+}
+impl ::prost::Name for ParcelLine {
+    const NAME: &'static str = "ParcelLine";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.ParcelLine".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.ParcelLine".into()
+    }
+}
+/// kind: in_transit, delivered, returned.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrackPoint {
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub at_us: i64,
+}
+impl ::prost::Name for TrackPoint {
+    const NAME: &'static str = "TrackPoint";
+    const PACKAGE: &'static str = "souk.shipping.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "souk.shipping.v1.TrackPoint".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/souk.shipping.v1.TrackPoint".into()
+    }
+}
+/// Generated client implementations.
+pub mod shipping_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What delivery costs, and where the parcels are. Amounts are minor units of the currency beside them.
+    #[derive(Debug, Clone)]
+    pub struct ShippingClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl<T> ShippingClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ShippingClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ShippingClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Per vendor every method that serves this address and these goods, the cheapest first. Nothing is stored or promised.
+        /// FAILED_PRECONDITION shipping.not_served: one `method` was asked for and does not serve; the vendors stand in the message, comma
+        /// separated. INVALID_ARGUMENT shipping.empty: a vendor without goods.
+        pub async fn rates(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RatesRequest>,
+        ) -> std::result::Result<tonic::Response<super::RatesReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/souk.shipping.v1.Shipping/Rates",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("souk.shipping.v1.Shipping", "Rates"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The parcels of an order, the oldest first; none is no error.
+        pub async fn parcels(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ParcelsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ParcelsReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/souk.shipping.v1.Shipping/Parcels",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("souk.shipping.v1.Shipping", "Parcels"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod shipping_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ShippingServer.
+    #[async_trait]
+    pub trait Shipping: std::marker::Send + std::marker::Sync + 'static {
+        /// Per vendor every method that serves this address and these goods, the cheapest first. Nothing is stored or promised.
+        /// FAILED_PRECONDITION shipping.not_served: one `method` was asked for and does not serve; the vendors stand in the message, comma
+        /// separated. INVALID_ARGUMENT shipping.empty: a vendor without goods.
+        async fn rates(
+            &self,
+            request: tonic::Request<super::RatesRequest>,
+        ) -> std::result::Result<tonic::Response<super::RatesReply>, tonic::Status>;
+        /// The parcels of an order, the oldest first; none is no error.
+        async fn parcels(
+            &self,
+            request: tonic::Request<super::ParcelsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ParcelsReply>, tonic::Status>;
+    }
+    /// What delivery costs, and where the parcels are. Amounts are minor units of the currency beside them.
+    #[derive(Debug)]
+    pub struct ShippingServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ShippingServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ShippingServer<T>
+    where
+        T: Shipping,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/souk.shipping.v1.Shipping/Rates" => {
+                    #[allow(non_camel_case_types)]
+                    struct RatesSvc<T: Shipping>(pub Arc<T>);
+                    impl<T: Shipping> tonic::server::UnaryService<super::RatesRequest>
+                    for RatesSvc<T> {
+                        type Response = super::RatesReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RatesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Shipping>::rates(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RatesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/souk.shipping.v1.Shipping/Parcels" => {
+                    #[allow(non_camel_case_types)]
+                    struct ParcelsSvc<T: Shipping>(pub Arc<T>);
+                    impl<T: Shipping> tonic::server::UnaryService<super::ParcelsRequest>
+                    for ParcelsSvc<T> {
+                        type Response = super::ParcelsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ParcelsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Shipping>::parcels(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ParcelsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ShippingServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "souk.shipping.v1.Shipping";
+    impl<T> tonic::server::NamedService for ShippingServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
