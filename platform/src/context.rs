@@ -7,6 +7,7 @@ use crate::{
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tracing::{Instrument, Span, info_span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
@@ -52,8 +53,11 @@ impl Context {
     pub fn current() -> Option<Context> {
         CURRENT.try_with(Clone::clone).ok()
     }
+    /// Does the work within this context; what it logs carries the trace.
     pub async fn scope<F: Future>(self, work: F) -> F::Output {
-        CURRENT.scope(self, work).await
+        let goes_on = trace_id() == self.trace_id();
+        let span = if goes_on { Span::current() } else { info_span!("trace", trace_id = self.trace_id()) };
+        CURRENT.scope(self, work.instrument(span)).await
     }
 }
 /// The trace of the work under way, for what outlives it.

@@ -14,6 +14,7 @@ pub mod module;
 pub mod net;
 pub mod page;
 mod peers;
+pub mod secret;
 pub mod settings;
 mod start;
 pub mod store;

@@ -9,6 +9,8 @@ mod form;
 mod keys;
 #[path = "it/lamps.rs"]
 mod lamps;
+#[path = "it/logs.rs"]
+mod logs;
 #[path = "it/pages.rs"]
 mod pages;
 #[path = "it/rpc.rs"]

@@ -64,6 +64,7 @@ impl Rpc {
         let text = match what.as_str() {
             "down" => return Err(Status::unavailable("down")),
             "refused" => return Err(Status::failed_precondition("a rule")),
+            "broken" => return Err(platform::grpc::status(&crate::lamps::No::Broken)),
             "panic" => panic!("row 9 of table lamp"),
             "slow" => {
                 tokio::time::sleep(Duration::from_secs(5)).await;

@@ -20,6 +20,8 @@ pub struct Shelf {
     kept: Mutex<BTreeMap<(String, String), Kept>>,
     undone: Mutex<Vec<String>>,
     batches: AtomicU64,
+    facts: Mutex<Vec<Fact>>,
+    bell: tokio::sync::watch::Sender<i64>,
 }
 
 fn place(key: &Key) -> (String, String) {
@@ -55,6 +57,11 @@ impl Shelf {
         self.batches.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
+    pub fn tell(&self, fact: Fact) {
+        let position = fact.position;
+        self.facts.lock().unwrap().push(fact);
+        self.bell.send_replace(position);
+    }
     fn is_undone(&self, key: &Key) -> bool {
         matches!(key.book, Book::Step { .. }) && self.undone.lock().unwrap().contains(&key.text)
     }
@@ -75,11 +82,11 @@ impl Store for Shelf {
     async fn keep(&self, kept: Kept) -> Result<(), StoreError> {
         self.write(vec![Mark::Answer(kept)])
     }
-    async fn facts(&self, _: i64, _: u32) -> Result<Vec<Fact>, StoreError> {
-        Ok(vec![])
+    async fn facts(&self, after: i64, _: u32) -> Result<Vec<Fact>, StoreError> {
+        Ok(self.facts.lock().unwrap().iter().filter(|fact| fact.position > after).cloned().collect())
     }
     fn doorbell(&self) -> tokio::sync::watch::Receiver<i64> {
-        tokio::sync::watch::channel(0).1
+        self.bell.subscribe()
     }
     async fn position(&self, _: &str, _: &str) -> Result<i64, StoreError> {
         Ok(0)
