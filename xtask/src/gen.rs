@@ -13,9 +13,11 @@ pub enum Stale {
     IsRefused,
 }
 
+/// Whether a proto file is generated into a folder.
+type Belongs = fn(&str) -> bool;
+
 /// The feed's contract is the platform's own; all others are the services'.
-const TREES: [(&str, fn(&str) -> bool); 2] =
-    [("contracts/src/gen", |path| !is_feed(path)), ("platform/src/gen", is_feed)];
+const TREES: [(&str, Belongs); 2] = [("contracts/src/gen", |path| !is_feed(path)), ("platform/src/gen", is_feed)];
 
 fn is_feed(path: &str) -> bool {
     path.starts_with("souk/feed/")

@@ -1,5 +1,5 @@
 //! The functions of a file, with what the rules ask of them.
-use syn::{FnArg, Pat, Signature, Type, Visibility, spanned::Spanned, visit::Visit};
+use syn::{Block, Expr, FnArg, Pat, Signature, Stmt, Type, Visibility, spanned::Spanned, visit::Visit};
 
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -13,6 +13,8 @@ pub struct Function {
     pub is_public: bool,
     /// In `impl Trait for …`: the trait chose its signature.
     pub is_dictated: bool,
+    /// Nothing but one macro, such as `routes! { … }`: data, as long as there are lines.
+    pub is_table: bool,
 }
 
 impl Function {
@@ -40,21 +42,23 @@ enum Around {
 }
 
 impl Collect {
-    fn add(&mut self, signature: &Signature, visibility: &Visibility, last_line: usize) {
+    fn add(&mut self, signature: &Signature, visibility: &Visibility, block: Option<&Block>) {
         let typed = |input: &FnArg| match input {
             FnArg::Typed(typed) => Some((named(&typed.pat), is_bool(&typed.ty))),
             FnArg::Receiver(_) => None,
         };
         let parameters: Vec<_> = signature.inputs.iter().filter_map(typed).collect();
         let is_public = !matches!(visibility, Visibility::Inherited) || self.around == Around::PublicTrait;
+        let last = block.map_or(signature.span(), |block| block.span());
         self.functions.push(Function {
             name: signature.ident.to_string(),
             line: signature.span().start().line,
-            last_line,
+            last_line: last.end().line,
             parameters: parameters.len(),
             bools: parameters.into_iter().filter(|(_, is_bool)| *is_bool).map(|(name, _)| name).collect(),
             is_public,
             is_dictated: self.around == Around::ImplOfTrait,
+            is_table: block.is_some_and(is_one_macro),
         });
     }
 
@@ -72,6 +76,10 @@ fn named(pattern: &Pat) -> String {
     }
 }
 
+fn is_one_macro(block: &Block) -> bool {
+    matches!(block.stmts[..], [Stmt::Macro(_) | Stmt::Expr(Expr::Macro(_), _)])
+}
+
 fn is_bool(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("bool"))
 }
@@ -79,16 +87,16 @@ fn is_bool(ty: &Type) -> bool {
 impl<'ast> Visit<'ast> for Collect {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.inside(Around::Nothing, |this| {
-            this.add(&item.sig, &item.vis, item.block.span().end().line);
+            this.add(&item.sig, &item.vis, Some(&item.block));
             syn::visit::visit_item_fn(this, item);
         });
     }
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.add(&item.sig, &item.vis, item.block.span().end().line);
+        self.add(&item.sig, &item.vis, Some(&item.block));
         syn::visit::visit_impl_item_fn(self, item);
     }
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        self.add(&item.sig, &Visibility::Inherited, item.span().end().line);
+        self.add(&item.sig, &Visibility::Inherited, item.default.as_ref());
         syn::visit::visit_trait_item_fn(self, item);
     }
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {

@@ -95,6 +95,11 @@ fn clean() -> Temp {
     put(&cart("src/outbound.rs"), "pub mod sql;\n");
     let tests = format!("#[cfg(test)]\nmod tests {{\n    fn f() {{\n{}    }}\n}}\n", "        f();\n".repeat(300));
     put(&cart("src/checks.rs"), &tests);
+    let table = format!(
+        "pub fn routes() -> Routes<Cart> {{\n    platform::routes! {{\n{}    }}\n}}\n",
+        "        get\n".repeat(60)
+    );
+    put(&cart("src/inbound/more.rs"), &table);
     put(&cart("src/outbound/sql.rs"), SQL);
     for engine in ["sqlite", "postgres"] {
         put(&cart(&format!("migrations/{engine}/0001_lines.sql")), "CREATE TABLE lines (id BLOB);\n");
