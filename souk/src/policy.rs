@@ -1,6 +1,6 @@
 //! Who may do what: the one table, until policies are Rego.
 use platform::actor::{
-    Role::{PlatformAdmin, VendorAdmin, VendorStaff},
+    Role::{PlatformAdmin, Support, VendorAdmin, VendorStaff},
     Table,
 };
 
@@ -10,4 +10,9 @@ pub const TABLE: Table = Table(&[
     ("prices.set", &[VendorStaff, VendorAdmin]),
     ("coupons.create", &[PlatformAdmin]),
     ("coupons.read", &[PlatformAdmin]),
+    ("profile.read", &[VendorStaff, VendorAdmin]),
+    ("profile.change", &[VendorAdmin]),
+    ("vendor.read", &[Support, PlatformAdmin]),
+    ("vendor.manage", &[PlatformAdmin]),
+    ("vendor.plan", &[PlatformAdmin]),
 ]);

@@ -1,0 +1,3 @@
+pub mod events;
+mod plan;
+pub mod sql;
