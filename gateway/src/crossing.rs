@@ -1,5 +1,5 @@
 //! A path, and where each of its methods goes.
-use crate::visitor;
+use crate::visitor::{self, Visitors};
 use axum::{
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header::ALLOW},
@@ -7,7 +7,7 @@ use axum::{
 };
 use platform::{
     actor::Actor,
-    context::{self, Seal},
+    context,
     http::{Audience, Problem, Spec},
     net::Offered,
 };
@@ -26,11 +26,11 @@ impl Crossing {
         Ok(())
     }
 
-    pub async fn pass(&self, seal: &Seal, request: Request) -> Response {
+    pub async fn pass(&self, visitors: &Visitors, request: Request) -> Response {
         let wanted = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
         match self.0.iter().find(|(spec, _)| spec.method == *wanted) {
             Some((spec, service)) => {
-                send(spec, service, seal, request).await.unwrap_or_else(IntoResponse::into_response)
+                send(spec, service, visitors, request).await.unwrap_or_else(IntoResponse::into_response)
             }
             None => self.other_method(request.method()),
         }
@@ -53,16 +53,16 @@ impl Crossing {
     }
 }
 
-async fn send(spec: &Spec, service: &Offered, seal: &Seal, mut request: Request) -> Result<Response, Problem> {
+async fn send(spec: &Spec, service: &Offered, visitors: &Visitors, mut request: Request) -> Result<Response, Problem> {
     let actor = match spec.audience {
         // A provider proves itself by the signature over the body, to the service; what else it shows goes along.
         Some(Audience::Hooks) => Actor::anonymous(),
-        _ => visitor::actor(request.headers_mut(), seal)?,
+        _ => visitors.actor(request.headers_mut()).await?,
     };
     visitor::forget_claims(request.headers_mut());
     visitor::tell_address(&mut request);
     let head = request.headers_mut();
-    head.insert("souk-actor", value(&seal.write(&actor, service.name))?);
+    head.insert("souk-actor", value(&visitors.seal().write(&actor, service.name))?);
     head.insert("traceparent", value(&context::child(&context::trace()))?);
     match service.door.clone().oneshot(request).await {
         Ok(response) => Ok(response),

@@ -1,6 +1,9 @@
 //! The public edge: who asks, out of what they show; every route of every service on one address. Knows no service, only lists.
 mod crossing;
+mod tokens;
 mod visitor;
+pub use tokens::{Accounts, Tokens};
+pub use visitor::Visitors;
 
 use axum::{
     Router,
@@ -10,7 +13,6 @@ use axum::{
 };
 use crossing::Crossing;
 use platform::{
-    context::Seal,
     http::{Audience, Problem, document, edge, positional},
     net::Offered,
 };
@@ -26,27 +28,27 @@ const DOCUMENTS: [(&str, &str, Audience); 3] = [
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `Err` names what the lists contradict each other in.
-pub fn router(offered: &[Offered], seal: Seal) -> Result<Router, String> {
-    patient(offered, seal, PATIENCE)
+pub fn router(offered: &[Offered], visitors: Visitors) -> Result<Router, String> {
+    patient(offered, visitors, PATIENCE)
 }
 
 /// As `router`, with a patience of one's own.
-pub fn patient(offered: &[Offered], seal: Seal, patience: Duration) -> Result<Router, String> {
-    let mut router = Router::new();
+pub fn patient(offered: &[Offered], visitors: Visitors, patience: Duration) -> Result<Router, String> {
+    let (mut router, visitors) = (Router::new(), Arc::new(visitors));
     for (path, crossing) in crossings(offered)? {
-        let (crossing, seal) = (Arc::new(crossing), seal.clone());
+        let (crossing, visitors) = (Arc::new(crossing), visitors.clone());
         let pass = move |request: Request| {
-            let (crossing, seal) = (crossing.clone(), seal.clone());
+            let (crossing, visitors) = (crossing.clone(), visitors.clone());
             async move {
                 let late = |_| Problem::late(format!("no answer within {patience:?}")).into_response();
-                tokio::time::timeout(patience, crossing.pass(&seal, request)).await.unwrap_or_else(late)
+                tokio::time::timeout(patience, crossing.pass(&visitors, request)).await.unwrap_or_else(late)
             }
         };
         router = router.route(&path, any(pass));
     }
     let specs: Vec<_> = offered.iter().flat_map(|o| o.specs.clone()).collect();
     for (path, title, audience) in DOCUMENTS {
-        let text = document(title, audience, &specs)?.to_string();
+        let text = document(title, audience, &specs).to_string();
         router = router.route(path, get(move || async move { ([("content-type", "application/json")], text) }));
     }
     Ok(edge(router.fallback(|| async { Problem::not_found() })))

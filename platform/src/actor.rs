@@ -72,8 +72,8 @@ pub struct Actor {
     pub guest: Option<[u8; 32]>,
     pub cart: Option<CartId>,
     pub service: Option<String>,
-    /// The operator who acts as this user, for the audit log.
-    pub acted_by: Option<UserId>,
+    /// The operator who acts as this user, as the audit log names them.
+    pub acted_by: Option<String>,
 }
 
 impl Actor {

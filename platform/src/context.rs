@@ -4,6 +4,7 @@ use crate::{
     actor::{Actor, Role, Roles},
     hex::{hex, unhex},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -132,7 +133,7 @@ impl Seal {
             show(actor.guest.map(|g| hex(&g))),
             show(actor.cart.map(|i| i.to_string())),
             show(actor.service.clone()),
-            show(actor.acted_by.map(|i| i.to_string())),
+            show(actor.acted_by.as_ref().map(|name| URL_SAFE_NO_PAD.encode(name))),
             now() + life.as_secs()
         );
         let mac = hex(&self.mac(&[text.as_bytes()]));
@@ -156,13 +157,48 @@ impl Seal {
             guest: unhex(guest),
             cart: cart.parse().ok(),
             service: (!service.is_empty()).then(|| service.to_string()),
-            acted_by: acted_by.parse().ok(),
+            acted_by: if acted_by.is_empty() { None } else { Some(plain(acted_by)?) },
         })
     }
+}
+/// Free text is written so that no dot of it can be taken for one of ours.
+fn plain(text: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
 }
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |d, (x, y)| d | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{UserId, VendorId};
+
+    #[test]
+    fn every_field_of_an_actor_arrives() {
+        let seal = Seal::of(b"s");
+        let user = UserId::from_uuid(uuid::Uuid::from_u128(1));
+        let vendor = Actor::vendor_admin(user, VendorId::from_uuid(uuid::Uuid::from_u128(2)));
+        for actor in [
+            Actor::anonymous(),
+            Actor::guest([9; 32]),
+            Actor::service("order"),
+            Actor { acted_by: Some("o.l.ga@souk.dev. ö".into()), guest: Some([1; 32]), ..vendor },
+        ] {
+            assert_eq!(seal.read(&seal.write(&actor, "order"), "order"), Some(actor.clone()));
+            assert_eq!(seal.read(&seal.write(&actor, "order"), "cart"), None);
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_purpose_is_worth_nothing_for_another() {
+        let seal = Seal::of(b"s");
+        let text = seal.derive("cursors").write(&Actor::anonymous(), "order");
+        assert_eq!(seal.read(&text, "order"), None);
+        assert_eq!(seal.derive("other").read(&text, "order"), None);
+        assert!(seal.derive("cursors").read(&text, "order").is_some());
+    }
 }

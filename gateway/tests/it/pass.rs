@@ -44,9 +44,10 @@ async fn who_asks_is_what_the_seal_says_and_nothing_else() {
         let plain = send(&gateway, "GET /store/v1/lamps/x", &[], "").await;
         assert_eq!(plain.actor(), Actor::anonymous());
         let known = seal().write(&customer(), "gateway");
-        let got =
-            send(&gateway, "GET /store/v1/lamps/x", &[("souk-actor", &known), ("authorization", "Bearer x")], "").await;
+        let got = send(&gateway, "GET /store/v1/lamps/x", &[("souk-actor", &known)], "").await;
         assert_eq!((got.actor(), got.seen("authorization")), (customer(), None));
+        let both = [("souk-actor", known.as_str()), ("authorization", "Bearer x")];
+        is_problem(&send(&gateway, "GET /store/v1/lamps/x", &both, "").await, 401, "unauthenticated");
         let elsewhere = seal().write(&customer(), "lamps");
         for forged in [elsewhere.as_str(), "customer...", ""] {
             let got = send(&gateway, "GET /store/v1/lamps/x", &[("souk-actor", forged)], "").await;
@@ -84,6 +85,14 @@ async fn a_cart_token_is_a_proof_and_stays_outside() {
             "unauthenticated",
         );
     }
+}
+
+#[tokio::test]
+async fn the_address_of_a_visitor_is_told() {
+    let service =
+        here().layer(axum::Extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, 9], 80)))));
+    let got = send(&service, "GET /store/v1/lamps/x", &[("souk-visitor", "10.0.0.1")], "").await;
+    assert_eq!(got.seen("souk-visitor"), Some("10.0.0.9"));
 }
 
 #[tokio::test]
@@ -149,7 +158,7 @@ async fn a_service_that_is_away_is_unavailable() {
 
 #[tokio::test]
 async fn nobody_waits_for_ever() {
-    let gateway = gateway::patient(&[lamps()], seal(), Duration::from_millis(50)).unwrap();
+    let gateway = gateway::patient(&[lamps()], gateway::Visitors::sealed(seal()), Duration::from_millis(50)).unwrap();
     let got = send(&gateway, "GET /store/v1/lamps/sleepy", &[], "").await;
     is_problem(&got, 503, "deadline");
     assert!(got.head.contains_key("retry-after"));
@@ -160,7 +169,11 @@ async fn two_services_may_share_a_path_but_not_a_route() {
     let offered =
         |name, routes: Vec<Spec>| Offered { name, specs: routes, door: BoxCloneSyncService::new(Router::new()) };
     let (reads, writes): (Vec<_>, Vec<_>) = Routes::specs(&routes()).into_iter().partition(|s| s.method == "GET");
-    assert!(gateway::router(&[offered("a", reads.clone()), offered("b", writes)], seal()).is_ok());
-    let error = gateway::router(&[offered("a", reads.clone()), offered("b", reads)], seal()).unwrap_err();
+    assert!(
+        gateway::router(&[offered("a", reads.clone()), offered("b", writes)], gateway::Visitors::sealed(seal()))
+            .is_ok()
+    );
+    let error = gateway::router(&[offered("a", reads.clone()), offered("b", reads)], gateway::Visitors::sealed(seal()))
+        .unwrap_err();
     assert_eq!(error, "GET /store/v1/lamps/{lamp} of b is /store/v1/lamps/{lamp} of a already");
 }

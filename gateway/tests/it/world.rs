@@ -66,7 +66,7 @@ async fn echo(request: Request) -> axum::response::Response {
 
 /// The gateway before the service here.
 pub fn here() -> Router {
-    gateway::router(&[lamps()], seal()).unwrap()
+    gateway::router(&[lamps()], gateway::Visitors::sealed(seal())).unwrap()
 }
 
 pub fn lamps() -> Offered {
@@ -88,7 +88,7 @@ pub async fn there(address: &str) -> Router {
         reads: &[],
     });
     net.host("lamps", routes, async |_| unreachable!("it runs elsewhere")).await.unwrap();
-    gateway::router(&net.offered, seal()).unwrap()
+    gateway::router(&net.offered, gateway::Visitors::sealed(seal())).unwrap()
 }
 
 pub async fn listening() -> String {

@@ -136,6 +136,10 @@ impl Problem {
     pub fn unauthenticated(detail: &str) -> Problem {
         Problem::new(Code { kind: Kind::Unauthenticated, text: "unauthenticated" }, detail)
     }
+    /// A client refreshes and tries again.
+    pub fn token_expired() -> Problem {
+        Problem::new(error::unauthenticated("token.expired"), "the token has expired")
+    }
     pub fn not_found() -> Problem {
         Problem::new(error::not_found("not_found"), "there is no such thing here")
     }
