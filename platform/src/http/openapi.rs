@@ -1,37 +1,42 @@
 //! The list as an OpenAPI 3.1 document: every type's schema comes from the type.
 use super::{
     Access, Audience, KeyRule, Problem, Spec,
-    schema::{generator, path_shapes, resolved},
+    schema::{generator, path_shapes, resolved, settle},
 };
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
-pub fn document(title: &str, audience: Audience, specs: &[Spec]) -> Result<Value, String> {
+pub fn document(title: &str, audience: Audience, specs: &[Spec]) -> Value {
     let (mut input, mut output) = (generator(true), generator(false));
     let problem = output.subschema_for::<Problem>().to_value();
-    let mut paths: Map<String, Value> = Map::new();
-    for spec in specs.iter().filter(|s| s.audience == Some(audience)) {
-        let operation = operation(spec, &mut input, &mut output);
-        paths.entry(spec.path).or_insert_with(|| json!({}))[spec.method.as_str().to_lowercase()] = operation;
+    let specs: Vec<&Spec> = specs.iter().filter(|s| s.audience == Some(audience)).collect();
+    let mut paths = json!({});
+    for spec in &specs {
+        let mut operation = operation(spec, &mut input, &mut output);
+        operation["operationId"] = json!(id(spec, &specs));
+        paths[spec.path][spec.method.as_str().to_lowercase()] = operation;
     }
-    let mut schemas = output.take_definitions(true);
-    for (name, schema) in input.take_definitions(true) {
-        if schemas.get(&name).is_some_and(|other| *other != schema) {
-            return Err(format!("{name} is read and written in two forms: give the body its own type"));
-        }
-        schemas.insert(name, schema);
-    }
-    Ok(json!({
+    let schemas = settle(input.take_definitions(true), output.take_definitions(true), &mut paths);
+    json!({
         "openapi": "3.1.0", "info": { "title": title, "version": "1" }, "servers": [{ "url": "/" }], "paths": paths,
         "components": { "schemas": schemas,
             "responses": { "Problem": { "description": "Refused; see `code`.", "content": { "application/problem+json": { "schema": problem } } } },
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } } }))
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } } })
+}
+
+/// The handler's name; where two services have the same one, with the path it is for.
+fn id(spec: &Spec, specs: &[&Spec]) -> String {
+    if specs.iter().filter(|other| other.name == spec.name).count() == 1 {
+        return spec.name.to_string();
+    }
+    let parts = spec.path.split('/').skip(3).map(|part| part.trim_matches(['{', '}']).replace('-', "_"));
+    [spec.name.to_string()].into_iter().chain(parts).collect::<Vec<_>>().join("_")
 }
 
 fn operation(spec: &Spec, input: &mut SchemaGenerator, output: &mut SchemaGenerator) -> Value {
     let (summary, description) = spec.doc.split_once(". ").map_or((spec.doc.as_str(), ""), |(a, b)| (a, b));
     let mut operation = json!({
-        "operationId": spec.name, "summary": summary, "x-souk-class": format!("{:?}", spec.class).to_lowercase(),
+        "summary": summary, "x-souk-class": format!("{:?}", spec.class).to_lowercase(),
         "parameters": parameters(spec, input), "responses": responses(spec, output), "security": [] });
     if !description.is_empty() {
         operation["description"] = json!(description)

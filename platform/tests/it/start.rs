@@ -113,7 +113,7 @@ fn the_lamps_are_without_fault_and_hooks_are_in_no_document() {
     assert_eq!(lamps::routes().faults(&POLICY), Vec::<String>::new());
     let specs = lamps::routes().specs();
     for audience in [Audience::Store, Audience::Vendor, Audience::Admin] {
-        let document = document("Lamps", audience, &specs).unwrap();
+        let document = document("Lamps", audience, &specs);
         assert!(document["paths"].as_object().unwrap().keys().all(|path| !path.contains("hooks")), "{audience:?}");
     }
     assert!(matrix(&specs, &POLICY).contains("/hooks/v1/lamps/factory"));
@@ -121,7 +121,7 @@ fn the_lamps_are_without_fault_and_hooks_are_in_no_document() {
 
 #[test]
 fn the_document_says_what_the_routes_do() {
-    let document = document("Lamps", Audience::Store, &lamps::routes().specs()).unwrap();
+    let document = document("Lamps", Audience::Store, &lamps::routes().specs());
     let list = &document["paths"]["/store/v1/lamps"]["get"];
     let names: Vec<_> = list["parameters"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["below", "cursor", "limit", "sort"]);
@@ -132,4 +132,65 @@ fn the_document_says_what_the_routes_do() {
     let wish = &document["paths"]["/store/v1/wishes"]["post"];
     assert!(wish["responses"]["202"]["headers"]["Location"].is_object());
     assert_eq!(wish["parameters"][0]["name"], "Idempotency-Key");
+}
+
+mod twice {
+    use super::*;
+    use platform::http::View;
+    use serde::Serialize;
+
+    /// Read with a default, so not required; written always.
+    #[derive(Deserialize, Serialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Bulb {
+        #[serde(default)]
+        pub watts: u32,
+    }
+    #[derive(Deserialize, Serialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Socket {
+        pub bulb: Bulb,
+        pub colour: Colour,
+    }
+    #[derive(Deserialize, Serialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Colour {
+        Warm,
+        Cold,
+    }
+    impl View for Socket {}
+
+    pub async fn put(_: &App, _: Call<Socket>) -> Answer<Socket> {
+        Err(platform::http::Problem::not_found())
+    }
+    pub mod other {
+        use super::*;
+        pub async fn put(_: &App, _: Call<Socket>) -> Answer<Nothing> {
+            Err(platform::http::Problem::not_found())
+        }
+    }
+}
+
+#[test]
+fn a_type_that_is_read_and_written_in_two_forms_stands_there_twice() {
+    let routes = platform::routes! {
+        /// One.
+        put "/store/v1/sockets" open() => twice::put;
+        /// Another of the same name.
+        put "/store/v1/wall-sockets/all" open() => twice::other::put;
+    };
+    let document = document("Sockets", Audience::Store, &routes.specs());
+    let put = &document["paths"]["/store/v1/sockets"]["put"];
+    let body = &put["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    let answer = &put["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+    assert_eq!((body, answer), (&"#/components/schemas/SocketInput".into(), &"#/components/schemas/Socket".into()));
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["SocketInput"]["properties"]["bulb"]["$ref"], "#/components/schemas/BulbInput");
+    assert_eq!(schemas["Socket"]["properties"]["bulb"]["$ref"], "#/components/schemas/Bulb");
+    assert_eq!(schemas["BulbInput"]["required"], serde_json::Value::Null);
+    assert_eq!(schemas["Bulb"]["required"], serde_json::json!(["watts"]));
+    assert!(schemas["ColourInput"].is_null() && schemas["Colour"].is_object(), "one form, one entry");
+    let ids = [&put["operationId"], &document["paths"]["/store/v1/wall-sockets/all"]["put"]["operationId"]];
+    assert_eq!(ids, ["put_sockets", "put_wall_sockets_all"]);
+    assert!(!document.to_string().contains("/components/inputs"));
 }
