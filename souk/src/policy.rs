@@ -5,7 +5,12 @@ use platform::actor::{
 };
 
 pub const TABLE: Table = Table(&[
+    ("location.read", &[VendorStaff, VendorAdmin]),
+    ("location.write", &[VendorStaff, VendorAdmin]),
+    ("stock.read", &[VendorStaff, VendorAdmin]),
+    ("stock.receive", &[VendorStaff, VendorAdmin]),
     ("stock.set", &[VendorStaff, VendorAdmin]),
+    ("stock.transfer", &[VendorStaff, VendorAdmin]),
     ("prices.read", &[VendorStaff, VendorAdmin]),
     ("prices.set", &[VendorStaff, VendorAdmin]),
     ("coupons.create", &[PlatformAdmin]),

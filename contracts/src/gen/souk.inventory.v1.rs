@@ -895,7 +895,10 @@ impl ::prost::Name for StockCommitted {
         "/souk.inventory.v1.StockCommitted".into()
     }
 }
-/// What can be promised of an offer at a place fell to or below the vendor's mark.
+/// Three facts about one shelf, an offer at a location. How many units are free is no part of them: they are decided inside the
+/// database, by the row as the write left it. Who wants the number asks Availability.
+///
+/// What can be promised is at or below the vendor's mark now, and was above.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StockLow {
     #[prost(string, tag = "1")]
@@ -904,8 +907,6 @@ pub struct StockLow {
     pub location: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub vendor: ::prost::alloc::string::String,
-    #[prost(int64, tag = "4")]
-    pub free: i64,
 }
 impl ::prost::Name for StockLow {
     const NAME: &'static str = "StockLow";
@@ -937,7 +938,7 @@ impl ::prost::Name for StockDepleted {
         "/souk.inventory.v1.StockDepleted".into()
     }
 }
-/// There was nothing, and now there is.
+/// There was nothing and now there is, or it rose above the mark. `low`: it is still at or below the mark.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StockRestocked {
     #[prost(string, tag = "1")]
@@ -946,8 +947,8 @@ pub struct StockRestocked {
     pub location: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub vendor: ::prost::alloc::string::String,
-    #[prost(int64, tag = "4")]
-    pub free: i64,
+    #[prost(bool, tag = "5")]
+    pub low: bool,
 }
 impl ::prost::Name for StockRestocked {
     const NAME: &'static str = "StockRestocked";

@@ -2,28 +2,28 @@
 use contracts::inventory::{Hold, Line, PlaceHoldRequest, inventory_client::InventoryClient};
 use futures::future::join_all;
 use journeys::{Door, EVERYWHERE, Person, Souk};
-use kernel::{LocationId, OfferId, UserId, VendorId};
+use kernel::{OfferId, UserId, VendorId};
 use platform::{actor::Actor, context::Context, grpc::Transport, grpc::step};
 use serde_json::json;
 use uuid::Uuid;
 
-/// A vendor with one shelf place.
+/// A vendor.
 pub struct Shop {
     vendor: Person,
-    place: LocationId,
 }
 
 pub fn shop(door: &Door) -> Shop {
     let id = Uuid::now_v7();
     let actor = Actor::vendor_admin(UserId::from_uuid(id), VendorId::from_uuid(id));
-    Shop { vendor: Person::of(door.clone(), actor), place: LocationId::from_uuid(id) }
+    Shop { vendor: Person::of(door.clone(), actor) }
 }
 
 impl Shop {
-    /// A fresh offer with so many units of it.
+    /// A fresh offer with so many units of it, at a fresh place.
     pub async fn stocked(&self, units: i64) -> OfferId {
         let offer = OfferId::from_uuid(Uuid::now_v7());
-        let path = format!("/vendor/v1/stock/{offer}/{}", self.place);
+        let place = self.vendor.post("/vendor/v1/locations", json!({"name": "Back room"})).await.expect(201);
+        let path = format!("/vendor/v1/stock/{offer}/{}", place["id"].as_str().expect("an id"));
         self.vendor.put(&path, "\"0\"", json!({"on_hand": units})).await.expect(200);
         offer
     }

@@ -1,4 +1,4 @@
-//! Stock, holds and movements of every vendor. Owns: stock, holds. Calls nobody.
+//! Stock, holds and movements of every vendor. Owns: stock, movements, holds, locations. Calls nobody.
 pub mod app;
 pub mod checks;
 mod config;
@@ -7,12 +7,15 @@ mod error;
 mod inbound;
 mod outbound;
 pub mod ports;
+pub mod views;
 pub use config::Config;
 pub use error::Error;
 pub use inbound::rest::routes;
 pub use outbound::sql;
 
-use outbound::sql::{SqlHolds, SqlShelves};
+use app::Inventory;
+use kernel::Clock;
+use outbound::sql::{SqlHolds, SqlLocations, SqlRecords, SqlShelves};
 use platform::{
     module::{Deps, Module},
     net::StartError,
@@ -23,17 +26,23 @@ use std::sync::Arc;
 
 pub const MIGRATIONS: &[Migration] = migrations!["0001_stock"];
 
+/// The use cases over a store: what the module serves, and what an import calls in its own process.
+pub fn over(db: &Db, clock: Arc<dyn Clock>, config: Config) -> Inventory {
+    Inventory {
+        shelves: Arc::new(SqlShelves(db.clone())),
+        records: Arc::new(SqlRecords(db.clone())),
+        locations: Arc::new(SqlLocations(db.clone())),
+        holds: Arc::new(SqlHolds(db.clone())),
+        clock,
+        expiry: db.alarm("inventory.expiry"),
+        config,
+    }
+}
+
 pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
     let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
-    let expiry = db.alarm("inventory.expiry");
-    let app = Arc::new(app::Inventory {
-        shelves: Arc::new(SqlShelves(db.clone())),
-        holds: Arc::new(SqlHolds(db.clone())),
-        clock: deps.clock.clone(),
-        expiry: expiry.clone(),
-        config: deps.section()?,
-    });
-    let (listener, worker) = (inbound::events::subscription(&app), app.clone());
+    let app = Arc::new(over(&db, deps.clock.clone(), deps.section()?));
+    let (listener, worker, expiry) = (inbound::events::subscription(&app), app.clone(), app.expiry.clone());
     Ok(Module::new("inventory", Arc::new(db.clone()))
         .grpc(inbound::grpc::server(app.clone()))
         .rest(routes().bind(app, Arc::new(db), deps.door.clone()))

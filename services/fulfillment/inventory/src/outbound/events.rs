@@ -21,7 +21,7 @@ fn fact(hold: &Hold, event: &Event, now: Timestamp) -> Option<Fact> {
             let message = pb::StockReleased { order, allocations: portions(p), expired: *expired };
             Some(Fact::of("hold", id, version, &message, now))
         }
-        Event::Shipped(_) | Event::Returned { .. } => None,
+        Event::Shipped(_) | Event::Returned(_) => None,
     }
 }
 
@@ -32,4 +32,44 @@ fn portions(portions: &[Portion]) -> Vec<pb::Allocation> {
         quantity: p.quantity,
     };
     portions.iter().map(portion).collect()
+}
+
+/// What can become true of one shelf, encoded beforehand: the row decides which of them, if any, and gives it its version.
+pub struct Levels {
+    pub low: Fact,
+    pub depleted: Fact,
+    pub restocked: Fact,
+    pub restocked_low: Fact,
+}
+
+impl Levels {
+    pub fn of(shelf: &Portion, now: Timestamp) -> Levels {
+        let who = || (shelf.offer.to_string(), shelf.location.to_string(), shelf.vendor.to_string());
+        let subject = format!("{}/{}", shelf.offer, shelf.location);
+        let restocked = |low| {
+            let (offer, location, vendor) = who();
+            Fact::of("stock", &subject, 0, &pb::StockRestocked { offer, location, vendor, low }, now)
+        };
+        let (offer, location, vendor) = who();
+        let low = Fact::of("stock", &subject, 0, &pb::StockLow { offer, location, vendor }, now);
+        let (offer, location, vendor) = who();
+        let depleted = Fact::of("stock", &subject, 0, &pb::StockDepleted { offer, location, vendor }, now);
+        Levels { low, depleted, restocked: restocked(false), restocked_low: restocked(true) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// One statement writes the one or the other, so their bytes must not differ.
+    #[test]
+    fn low_and_depleted_say_the_same_of_a_shelf() {
+        let (offer, location) = (kernel::Id::from_uuid(Uuid::from_u128(1)), kernel::Id::from_uuid(Uuid::from_u128(2)));
+        let shelf = Portion { offer, location, vendor: kernel::Id::from_uuid(Uuid::from_u128(3)), quantity: 0 };
+        let levels = Levels::of(&shelf, Timestamp(0));
+        assert_eq!(levels.low.payload, levels.depleted.payload);
+        assert_ne!(levels.low.kind, levels.depleted.kind);
+    }
 }
