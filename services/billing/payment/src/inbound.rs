@@ -1,0 +1,5 @@
+mod convert;
+pub mod grpc;
+mod hook;
+pub mod rest;
+mod show;

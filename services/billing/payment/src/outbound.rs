@@ -1,0 +1,3 @@
+mod events;
+pub mod sql;
+pub mod testbank;
