@@ -4,6 +4,7 @@ mod config;
 mod migrate;
 mod serve;
 mod targets;
+mod testbank;
 
 use crate::settings::Settings;
 use clap::{Parser, Subcommand};
@@ -38,6 +39,8 @@ enum Verb {
     Config(config::Args),
     /// List what --target takes, and whom each calls
     Targets,
+    /// Serve the simulated card provider on a port of its own
+    Testbank(testbank::Args),
 }
 
 /// `Ok(false)`: it ran, and the answer is no.
@@ -49,5 +52,6 @@ pub async fn run(cli: Cli) -> Result<bool, String> {
         Verb::Check(args) => check::run(args, &settings(&[])?).await,
         Verb::Config(args) => config::run(args, &settings(&[])?).await,
         Verb::Targets => targets::run().await,
+        Verb::Testbank(args) => testbank::run(args, &settings(&[])?).await,
     }
 }

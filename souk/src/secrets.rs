@@ -17,7 +17,10 @@ impl Master {
     pub fn of(settings: &Settings) -> Result<Master, StartError> {
         match &settings.secret {
             Some(secret) => Ok(Master(secret.as_bytes().to_vec())),
-            None if settings.targets.is_empty() => kept(&settings.data_dir).map(Master).map_err(StartError::Settings),
+            None if settings.targets.is_empty() => {
+                let secret = kept(&settings.data_dir, FILE, random).map_err(StartError::Settings)?;
+                Ok(Master(secret.into_bytes()))
+            }
             None => Err(StartError::Settings("several processes need one secret: set SOUK_SECRET in each".into())),
         }
     }
@@ -29,22 +32,27 @@ impl Master {
     }
 }
 
-fn kept(folder: &Path) -> Result<Vec<u8>, String> {
-    let path = folder.join(FILE);
+/// What was made once and lies in this file of the data folder.
+pub fn kept(folder: &Path, name: &str, make: impl FnOnce() -> Result<String, String>) -> Result<String, String> {
+    let path = folder.join(name);
     let failed = |e: std::io::Error| format!("{}: {e}", path.display());
-    match fs::read(&path) {
+    match fs::read_to_string(&path) {
         Ok(secret) if secret.len() >= 32 => return Ok(secret),
-        Ok(_) => return Err(format!("{} holds no secret: remove it, or set SOUK_SECRET", path.display())),
+        Ok(_) => return Err(format!("{} holds no secret: remove it, or set it in the settings", path.display())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(failed(e)),
     }
     fs::create_dir_all(folder).map_err(failed)?;
-    let made: [u8; 32] = rand::random();
-    let text: String = made.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = make()?;
     // Whole or not at all: a half-written secret would lock the next start out.
-    let fresh = folder.join(format!("{FILE}.{}", std::process::id()));
+    let fresh = folder.join(format!("{name}.{}", std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&fresh, &path).map_err(failed)?;
-    Ok(text.into_bytes())
+    Ok(text)
+}
+
+fn random() -> Result<String, String> {
+    let made: [u8; 32] = rand::random();
+    Ok(made.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -5,9 +5,13 @@ use platform::net::{Net, StartError};
 pub const GATEWAY: &str = "gateway";
 
 /// Every service, as `--target` names it.
-pub const SERVICES: &[&str] = &["inventory"];
+pub const SERVICES: &[&str] = &["catalog", "vendor", "inventory", "identity", "pricing"];
 
 pub async fn wire(net: &mut Net) -> Result<(), StartError> {
+    net.host("catalog", catalog::routes, catalog::module).await?;
+    net.host("vendor", vendor::routes, vendor::module).await?;
     net.host("inventory", inventory::routes, inventory::module).await?;
+    net.host("identity", identity::routes, identity::module).await?;
+    net.host("pricing", pricing::routes, pricing::module).await?;
     Ok(())
 }
