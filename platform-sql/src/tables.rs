@@ -1,13 +1,18 @@
-//! Outbox, inbox, feed position, steps and requests: written in the batch of the effect they belong to, and only there.
-use crate::{Batch, Row, SqlError, batch::Role, params};
-use kernel::Timestamp;
+//! Outbox, steps, requests and intents: written in the batch of the effect they belong to, and only there.
+use crate::{Batch, Row, SqlError, Value, batch::Role, params};
+use kernel::{Clock, Timestamp};
 use platform::{
     ask::{Book, Kept, Key, Known, Said, Undo},
-    store::{Fact, Intent, Mark, Seen},
+    clock::SystemClock,
+    store::{Fact, Intent, Mark},
 };
 
 const PUT_FACT: &str = "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING position";
+/// For imports: a fact that was told is not told again.
+const PUT_FACT_ONCE: &str =
+    "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (aggregatetype, aggregateid, version) DO NOTHING RETURNING position";
 const PUT_STEP: &str =
     "INSERT INTO steps (key, kind, fingerprint, state, answer, at) VALUES ($1, $2, $3, 'done', $4, $5)";
 /// Whether the step was seen is told by the state that the same batch changes, so this never asks.
@@ -23,36 +28,49 @@ const PUT_REQUEST: &str = "INSERT INTO requests (scope, key, fingerprint, status
     WHERE requests.for_now AND NOT excluded.for_now AND requests.fingerprint = excluded.fingerprint";
 const PUT_INTENT: &str = "INSERT INTO intents (key, kind, payload, due, tries, at) VALUES ($1, $2, $3, $4, 0, $5)";
 const END_INTENT: &str = "DELETE FROM intents WHERE key = $1";
-const PUT_SEEN: &str = "INSERT INTO inbox (consumer, message, at) VALUES ($1, $2, $3)";
-const MOVE: &str = "INSERT INTO feed (consumer, source, position) VALUES ($1, $2, $3)
-    ON CONFLICT (consumer, source) DO UPDATE SET position = excluded.position WHERE feed.position < excluded.position";
-
 pub(crate) const GET_STEP: &str = "SELECT kind, fingerprint, state, answer FROM steps WHERE key = $1";
 pub(crate) const GET_REQUEST: &str =
     "SELECT fingerprint, status, head, answer, for_now FROM requests WHERE scope = $1 AND key = $2";
 pub(crate) const GET_CLAIM: &str = "SELECT scope, key, fingerprint FROM requests WHERE subject = $1 AND for_now";
 
+/// How far the log goes, and how far it went when its facts are no longer kept.
+pub(crate) const END: &str = "SELECT coalesce(max(position), 0) AS position FROM (
+    SELECT max(position) AS position FROM outbox
+    UNION ALL SELECT position FROM feed WHERE consumer = 'outbox' AND source = 'dropped') ends";
+
+/// What is forgotten after some days carries the machine's time: business time may stand in another year.
+pub(crate) fn machine_now() -> Timestamp {
+    SystemClock.now()
+}
+
 impl Batch {
     pub fn outbox(&mut self, facts: Vec<Fact>) -> &mut Self {
         for f in facts {
-            let who = params![f.id, f.aggregate, f.subject, f.version];
-            let what = params![f.kind, f.payload.to_vec(), f.trace, f.at];
-            self.push(PUT_FACT, [who, what].concat()).role(Role::Fact);
+            self.push(PUT_FACT, fact_row(f)).role(Role::Fact);
         }
         self
     }
-    /// What a repeat will find. First in the batch: a repeat is refused before it touches a row that others wait for.
+    /// As `outbox`, for imports: what this version of the aggregate told already is left as it was.
+    pub fn outbox_once(&mut self, facts: Vec<Fact>) -> &mut Self {
+        for f in facts {
+            self.push(PUT_FACT_ONCE, fact_row(f)).role(Role::Fact);
+        }
+        self
+    }
+    /// What a repeat will find. First in the batch: a repeat is refused before it touches a row that others wait for. `now` is
+    /// business time: from then on an intent is due.
     pub fn marks(&mut self, marks: Vec<Mark>, now: Timestamp) -> &mut Self {
         for mark in marks {
             match mark {
-                Mark::Answer(kept) => self.answer(kept, now),
+                Mark::Answer(kept) => self.answer(kept),
                 Mark::Undo(undo) => {
-                    self.push(UNDO_STEP, params![undo.key, now]);
+                    self.push(UNDO_STEP, params![undo.key, machine_now()]);
                 }
-                Mark::Seen(seen) => self.seen(seen, now),
+                Mark::Seen(seen) => self.seen(&seen),
                 Mark::Intent(intent) => {
                     let Intent { key, kind, payload } = intent;
                     self.push(PUT_INTENT, params![key, kind, payload.to_vec(), now, now]);
+                    self.alarms.push((kind, now));
                 }
                 Mark::Ended(key) => {
                     self.push(END_INTENT, params![key]);
@@ -62,11 +80,12 @@ impl Batch {
         self
     }
     /// A tombstone for a step that was never done: a `do` that lands later finds it.
-    pub fn forestall(&mut self, undo: &Undo, now: Timestamp) -> &mut Self {
-        self.push(FORESTALL, params![undo.key.clone(), now]).expect_rows(1);
+    pub fn forestall(&mut self, undo: &Undo) -> &mut Self {
+        self.push(FORESTALL, params![undo.key.clone(), machine_now()]).expect_rows(1);
         self
     }
-    fn answer(&mut self, kept: Kept, now: Timestamp) {
+    fn answer(&mut self, kept: Kept) {
+        let now = machine_now();
         let Kept { key: Key { book, text, fingerprint }, said, for_now, subject } = kept;
         let print = fingerprint.to_vec();
         match book {
@@ -81,14 +100,12 @@ impl Batch {
             }
         }
     }
-    fn seen(&mut self, seen: Seen, now: Timestamp) {
-        seen.take();
-        self.push(PUT_SEEN, params![seen.consumer, seen.message, now]);
-        self.moved(seen.consumer, seen.source, seen.settled);
-    }
-    pub(crate) fn moved(&mut self, consumer: &str, source: &str, to: i64) {
-        self.push(MOVE, params![consumer, source, to]);
-    }
+}
+
+fn fact_row(f: Fact) -> Vec<Value> {
+    let who = params![f.id, f.aggregate, f.subject, f.version];
+    let what = params![f.kind, f.payload.to_vec(), f.trace, f.at];
+    [who, what].concat()
 }
 
 pub(crate) fn step(key: &Key, row: &Row) -> Result<Known, SqlError> {

@@ -4,7 +4,9 @@ use crate::{
     feed::{self, Subscription},
     grpc::{Limits, Transport},
     http::Door,
+    intents::{Due, Worker},
     peers::Peers,
+    retention::{self, Keep},
     settings,
     start::StartError,
     store::Store,
@@ -42,11 +44,12 @@ pub struct Module {
 }
 
 impl Module {
-    /// Every service serves its outbox, so the feed is there before anything else.
+    /// Every service serves its outbox, so the feed is there before anything else; and every store forgets.
     pub fn new(name: &'static str, store: Arc<dyn Store>) -> Self {
         let grpc = Routes::new(feed::server(store.clone()));
         let rest = axum::Router::new();
-        Self { name, store, grpc, rest, subscriptions: vec![], tasks: vec![], checks: vec![] }
+        let tasks = vec![retention::task(store.clone(), Keep::default())];
+        Self { name, store, grpc, rest, subscriptions: vec![], tasks, checks: vec![] }
     }
     pub fn grpc<S>(mut self, service: S) -> Self
     where
@@ -82,6 +85,25 @@ impl Module {
             Box::pin(async move { doing.await.map_err(|e| e.to_string()) })
         };
         self.tasks.push(Task { name, alarm, work: Box::new(work) });
+        self
+    }
+    /// Does the intents of a kind (`order.refund`). The handler makes the effect by the intent's key and ends the intent in the batch
+    /// that records how it went (`Change::ending`); an error is tried again later, after twenty tries by an operator.
+    pub fn does<A, F, Fut, E>(self, kind: &'static str, app: &Arc<A>, handler: F) -> Self
+    where
+        A: Send + Sync + 'static,
+        F: Fn(Arc<A>, Due) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display + 'static,
+    {
+        let worker = Worker::new(self.store.clone(), kind, app, handler);
+        let alarm = self.store.alarm(kind);
+        self.task(kind, alarm, move |now| worker.clone().work(now))
+    }
+    /// How long facts are kept, when not for ever.
+    pub fn keeping(mut self, keep: Keep) -> Self {
+        self.tasks.retain(|task| task.name != retention::NAME);
+        self.tasks.push(retention::task(self.store.clone(), keep));
         self
     }
     pub fn checks(mut self, checks: Vec<Check>) -> Self {

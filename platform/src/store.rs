@@ -2,15 +2,16 @@
 use crate::{
     ask::{Ask, Kept, Key, Known, Outcome, Undo},
     check::{Check, Finding},
+    retention::Keep,
     task::Alarm,
+};
+pub use crate::{
+    feed::{Inbox, Move, Parked, Seen, Settles},
+    intents::{Due, Intents, Waiting},
 };
 use bytes::Bytes;
 use kernel::{Code, Coded, Timestamp, error};
 use prost::{Message, Name};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
 use uuid::Uuid;
 
 /// How a write can fail. All but `Unknown` mean: nothing was written.
@@ -24,6 +25,9 @@ pub enum StoreError {
     /// A consumer goes on to the next fact.
     #[error("this message was handled before")]
     Handled,
+    /// Facts after the position that was asked for are no longer kept. Nobody skips them: a reader stops.
+    #[error("the log no longer goes back so far")]
+    Gone,
     #[error("the store can't be reached")]
     Unavailable,
     #[error("the store can't say whether it was written")]
@@ -37,6 +41,7 @@ impl Coded for StoreError {
         match self {
             Self::Stale => error::conflict("contended"),
             Self::Answered | Self::Handled => error::conflict("answered"),
+            Self::Gone => error::refused("feed.gone"),
             Self::Unavailable => error::unavailable("store_away"),
             Self::Unknown => error::unavailable("store_unknown"),
             Self::Broken(_) => error::internal("store_broken"),
@@ -89,17 +94,6 @@ pub struct Intent {
     /// Picks the worker: `order.refund`.
     pub kind: &'static str,
     pub payload: Bytes,
-}
-
-/// A message being handled. It goes into the batch of its effect, which writes the inbox row and moves the position.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub consumer: &'static str,
-    pub source: &'static str,
-    pub message: Uuid,
-    /// How far the source is settled once this message is. Facts of one commit share a position: only the last of them moves it.
-    pub settled: i64,
-    pub written: Arc<AtomicBool>,
 }
 
 /// What a batch writes beside state and facts.
@@ -161,45 +155,31 @@ impl<'a, T, E> Change<'a, T, E> {
     }
 }
 
-impl Seen {
-    /// Called by the store when it takes the message into a batch.
-    pub fn take(&self) {
-        self.written.store(true, Ordering::Relaxed)
-    }
-    pub fn was_taken(&self) -> bool {
-        self.written.load(Ordering::Relaxed)
-    }
-}
-
-/// How much a store was asked, since the start. A metric, and how a test shows that an idle Souk is idle.
+/// How much a store was asked, since the start, the bells between processes included. A metric, and how a test shows that an idle
+/// Souk is idle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub reads: u64,
     pub statements: u64,
     pub batches: u64,
+    /// What was made durable: on SQLite batches share one, and a batch that was refused has none.
     pub commits: u64,
 }
 
-/// What doors, feeds and checks need of a service's store, whatever it is made of.
+/// What doors, feeds, workers and checks need of a service's store, whatever it is made of.
 #[async_trait::async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Inbox + Intents {
     async fn known(&self, key: &Key) -> Result<Option<Known>, StoreError>;
     /// Keeps an answer that has no effect beside it: a refusal.
     async fn keep(&self, kept: Kept) -> Result<(), StoreError>;
-    /// Committed facts after a position, whole commits only, in order.
+    /// Committed facts after a position, whole commits only, in order. `Gone` when some of them are no longer kept.
     async fn facts(&self, after: i64, limit: u32) -> Result<Vec<Fact>, StoreError>;
     /// The highest position announced so far. Rung after commits, so waiting costs no SQL.
     fn doorbell(&self) -> tokio::sync::watch::Receiver<i64>;
-    /// How far a consumer has read a source.
-    async fn position(&self, consumer: &str, source: &str) -> Result<i64, StoreError>;
-    /// Whether its effect is there already.
-    async fn handled(&self, seen: &Seen) -> Result<bool, StoreError>;
-    /// A message that has no effect here: only its inbox row and the position.
-    async fn settle(&self, seen: Seen) -> Result<(), StoreError>;
-    /// Everything up to here was looked at and not wanted.
-    async fn skip(&self, consumer: &str, source: &str, to: i64) -> Result<(), StoreError>;
     async fn check(&self, check: &Check, now: Timestamp) -> Result<Finding, StoreError>;
-    /// Rung here, it also rings where other processes share this store.
+    /// Rung here, it also rings where other processes share this store. One name, one alarm.
     fn alarm(&self, name: &'static str) -> Alarm;
+    /// Drops what was kept long enough, by machine time and a little at a time.
+    async fn tidy(&self, keep: Keep) -> Result<(), StoreError>;
     fn counts(&self) -> Counts;
 }

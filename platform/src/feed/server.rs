@@ -1,13 +1,19 @@
 //! The log, served page by page. At its end it waits for the bell and not for a timer, so an idle feed runs no SQL.
-use super::pb::{
-    self,
-    feed_server::{Feed, FeedServer},
+use super::{
+    UNWANTED,
+    pb::{
+        self,
+        feed_server::{Feed, FeedServer},
+    },
 };
-use crate::store::{Fact, Store, StoreError};
+use crate::{
+    grpc::status,
+    store::{Fact, Store, StoreError},
+};
 use futures::{Stream, StreamExt, stream};
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::Instant};
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 /// Raw rows a page: a slow reader holds one page, not the log.
 const PAGE: u32 = 200;
@@ -50,9 +56,11 @@ impl Cursor {
         if self.ended {
             return None;
         }
+        let mut pause = Duration::from_millis(1);
         loop {
             let announced = *self.bell.borrow_and_update();
-            if self.sent >= self.asked.limit.clamp(1, 1000) || (announced <= self.at && self.sent > 0) {
+            let full = self.sent >= self.asked.limit.clamp(1, 1000) || self.unwanted > UNWANTED;
+            if full || (announced <= self.at && self.sent > 0) {
                 return Some(self.end());
             }
             if announced <= self.at {
@@ -67,7 +75,8 @@ impl Cursor {
                     if Instant::now() >= self.until {
                         return Some(self.end());
                     }
-                    tokio::time::sleep(Duration::from_millis(2)).await;
+                    pause = (pause * 2).min(Duration::from_millis(50));
+                    tokio::time::sleep(pause).await;
                 }
                 Ok(rows) => {
                     let facts = self.wanted(rows);
@@ -106,8 +115,15 @@ impl Cursor {
 
     fn fail(mut self, error: StoreError) -> (Vec<Result<pb::Fact, Status>>, Self) {
         self.ended = true;
+        let said = match error {
+            // Not a kind of refusal that a person meets, so it has no place in the table of kinds.
+            StoreError::Gone => {
+                Status::with_metadata(Code::OutOfRange, error.to_string(), status(&error).metadata().clone())
+            }
+            _ => Status::unavailable("the log can't be read now"),
+        };
         tracing::warn!(%error, "feed");
-        (vec![Err(Status::unavailable("the log can't be read now"))], self)
+        (vec![Err(said)], self)
     }
 }
 

@@ -4,7 +4,8 @@ use platform::{
     ask::{Book, Kept, Key, Known},
     async_trait,
     check::{Check, Finding},
-    store::{Counts, Fact, Mark, Seen, Store, StoreError},
+    retention::Keep,
+    store::{Counts, Due, Fact, Inbox, Intents, Mark, Parked, Seen, Store, StoreError, Waiting},
     task::Alarm,
 };
 use std::{
@@ -14,6 +15,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use uuid::Uuid;
 
 #[derive(Default)]
 pub struct Shelf {
@@ -88,25 +90,65 @@ impl Store for Shelf {
     fn doorbell(&self) -> tokio::sync::watch::Receiver<i64> {
         self.bell.subscribe()
     }
-    async fn position(&self, _: &str, _: &str) -> Result<i64, StoreError> {
-        Ok(0)
-    }
-    async fn handled(&self, _: &Seen) -> Result<bool, StoreError> {
-        Ok(false)
-    }
-    async fn settle(&self, _: Seen) -> Result<(), StoreError> {
-        Ok(())
-    }
-    async fn skip(&self, _: &str, _: &str, _: i64) -> Result<(), StoreError> {
-        Ok(())
-    }
     async fn check(&self, _: &Check, _: Timestamp) -> Result<Finding, StoreError> {
         Ok(Finding { looked: 0, wrong: 0 })
     }
     fn alarm(&self, _: &'static str) -> Alarm {
         Alarm::default()
     }
+    async fn tidy(&self, _: Keep) -> Result<(), StoreError> {
+        Ok(())
+    }
     fn counts(&self) -> Counts {
         Counts { batches: self.batches(), ..Counts::default() }
+    }
+}
+
+/// Nobody listens here, so nothing is ever read or parked.
+#[async_trait]
+impl Inbox for Shelf {
+    async fn position(&self, _: &str, _: &str) -> Result<i64, StoreError> {
+        Ok(0)
+    }
+    async fn handled(&self, _: &Seen) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn settle(&self, _: &Seen) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn pass(&self, _: &Seen) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn park(&self, _: &Seen, _: &Parked, _: Option<Uuid>) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn parked(&self, _: Option<&str>) -> Result<Vec<Parked>, StoreError> {
+        Ok(vec![])
+    }
+    async fn replay(&self, _: &str, _: Option<&str>) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+    async fn restart(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Nothing is intended here.
+#[async_trait]
+impl Intents for Shelf {
+    async fn due(&self, _: &str, _: Timestamp) -> Result<Vec<Due>, StoreError> {
+        Ok(vec![])
+    }
+    async fn put_off(&self, _: &str, _: Timestamp, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn next_due(&self, _: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+    async fn intents(&self) -> Result<Vec<Waiting>, StoreError> {
+        Ok(vec![])
+    }
+    async fn retry_intent(&self, _: &str, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
     }
 }

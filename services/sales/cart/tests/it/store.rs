@@ -9,7 +9,6 @@ use kernel::{Currency, Id, Timestamp};
 use platform::store::{Change, Seen, Store, StoreError};
 use platform_sql::{Db, drift};
 use platform_test::{BOTH, Engine, store};
-use std::sync::Arc;
 use uuid::Uuid;
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_123_456);
@@ -24,7 +23,7 @@ pub async fn carts(engine: Engine) -> (Db, SqlCarts) {
 }
 
 pub fn told(message: Uuid) -> Seen {
-    Seen { consumer: "cart.order", source: "order", message, settled: 1, written: Arc::default() }
+    Seen::told_by("cart.order", "order", message)
 }
 
 fn shown(cart: &Cart) -> Shown {

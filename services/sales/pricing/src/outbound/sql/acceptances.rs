@@ -53,9 +53,9 @@ impl Acceptances for SqlAcceptances {
         self.0.save(batch).await
     }
 
-    async fn forestall(&self, undo: &Undo, now: Timestamp) -> Result<(), StoreError> {
+    async fn forestall(&self, undo: &Undo, _: Timestamp) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.forestall(undo, now);
+        batch.forestall(undo);
         self.0.save(batch).await
     }
 }
