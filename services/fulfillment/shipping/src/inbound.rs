@@ -1,0 +1,6 @@
+pub mod carrier;
+pub mod convert;
+pub mod events;
+pub mod grpc;
+pub mod rest;
+pub mod signature;

@@ -1,0 +1,3 @@
+pub mod calendar;
+pub mod events;
+pub mod sql;
