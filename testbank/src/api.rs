@@ -36,7 +36,7 @@ pub(crate) fn router() -> Router<Arc<Bank>> {
 pub(crate) async fn authenticate(State(bank): App, request: Request, next: Next) -> Response {
     let shown = request.headers().get("authorization").and_then(|h| h.to_str().ok());
     let shown = shown.and_then(|h| h.strip_prefix("Bearer ")).unwrap_or_default();
-    match Sha256::digest(shown) == Sha256::digest(&bank.config.secret) {
+    match Sha256::digest(shown) == Sha256::digest(bank.config.secret.reveal()) {
         true => next.run(request).await,
         false => Answer::from(No::unauthorized()).into_response(),
     }

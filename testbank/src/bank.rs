@@ -2,11 +2,12 @@
 use crate::{
     Bank,
     answer::{Answer, Failure, No, record},
-    book::{Change, Due, Kept, Payout, PayoutStatus},
+    book::{Change, Due, Kept},
     call::{Call, NewPayment, NewPayout},
     card::{Card, Fault},
     now,
     payment::{DROPPED, Payment, Refund, RefundStatus, Verdict},
+    payout::{Payout, PayoutStatus},
     webhook::Notify,
 };
 use kernel::Timestamp;

@@ -3,6 +3,7 @@ use crate::{
     answer::Answer,
     call::Call,
     payment::{Capture, Dispute, Payment, Refund, Verdict},
+    payout::Payout,
 };
 use kernel::Timestamp;
 use platform_sql::{Batch, Db, Migration, Opening, Row, SqlError, StoreAt, Value, params};
@@ -47,26 +48,6 @@ pub struct Change(Batch);
 pub struct Kept {
     pub fingerprint: Vec<u8>,
     pub answer: Answer,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct Payout {
-    pub id: String,
-    #[serde(skip)]
-    pub key: String,
-    pub vendor: String,
-    pub amount: i64,
-    pub currency: String,
-    pub status: PayoutStatus,
-    pub version: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PayoutStatus {
-    Pending,
-    Paid,
-    Bounced,
 }
 
 pub struct Webhook {

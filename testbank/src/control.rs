@@ -4,8 +4,8 @@ use crate::{
     answer::{Answer, Failure, No},
     api::{form, json},
     bank::id,
-    book::PayoutStatus,
     payment::{DisputeStatus, Refund, RefundStatus, Verdict},
+    payout::PayoutStatus,
     webhook::Manner,
 };
 use axum::{

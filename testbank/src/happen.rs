@@ -3,9 +3,10 @@ use crate::{
     Bank,
     answer::{Answer, Failure, No},
     bank::{Done, Told},
-    book::{Change, Due, PayoutStatus},
+    book::{Change, Due},
     now,
     payment::Payment,
+    payout::PayoutStatus,
 };
 use kernel::Timestamp;
 use platform_sql::SqlError;

@@ -10,18 +10,19 @@ mod control;
 mod happen;
 mod pages;
 mod payment;
+mod payout;
 mod webhook;
 pub use webhook::sign;
 
 use axum::{Router, middleware, serve::ListenerExt};
 use book::Book;
 use kernel::{Clock, Timestamp};
-use platform::clock::SystemClock;
+use platform::{clock::SystemClock, secret::Secret};
 use platform_sql::SqlError;
 use std::{
     future::{Future, IntoFuture},
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -37,9 +38,9 @@ pub struct Config {
     /// The file of the book; made if it is not there. One bank at a time owns it.
     pub book: PathBuf,
     /// What callers of `/v1` and `/test` show as `Authorization: Bearer`.
-    pub secret: String,
+    pub secret: Secret,
     /// Signs webhooks.
-    pub webhook_secret: String,
+    pub webhook_secret: Secret,
     /// Where webhooks go; can be set later.
     pub webhook_url: Option<String>,
     /// Where customers reach this bank; by default where it listens.
@@ -54,7 +55,7 @@ pub struct Config {
 
 impl Config {
     pub fn new(book: impl Into<PathBuf>, secret: impl Into<String>, webhook_secret: impl Into<String>) -> Config {
-        let (book, secret, webhook_secret) = (book.into(), secret.into(), webhook_secret.into());
+        let (book, secret, webhook_secret) = (book.into(), Secret::new(secret), Secret::new(webhook_secret));
         let (slow, late, hang) = (Duration::from_secs(2), Duration::from_secs(5), Duration::ZERO);
         Config { book, secret, webhook_secret, webhook_url: None, public_url: None, slow, late, hang }
     }
@@ -82,10 +83,10 @@ pub(crate) struct Bank {
 
 impl Bank {
     fn manner(&self) -> Manner {
-        self.manner.lock().expect("manner").clone() // poisoned only by a panic while it was held: none can be
+        self.manner.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
     fn set_manner(&self, manner: Manner) {
-        *self.manner.lock().expect("manner") = manner; // as above
+        *self.manner.lock().unwrap_or_else(PoisonError::into_inner) = manner;
         self.bell.notify_one();
     }
 }

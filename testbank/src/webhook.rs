@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use platform_sql::SqlError;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::time::Duration;
+use std::{sync::PoisonError, time::Duration};
 
 /// How doorbells are rung; `/test/webhooks` sets it. In memory only: a restart rings as configured.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -113,7 +113,7 @@ impl Bank {
 
     /// 0 for one of those that get lost.
     fn copies(&self) -> u32 {
-        let mut manner = self.manner.lock().expect("manner"); // poisoned only by a panic while it was held: none can be
+        let mut manner = self.manner.lock().unwrap_or_else(PoisonError::into_inner);
         if manner.lose > 0 {
             manner.lose -= 1;
             return 0;
@@ -122,7 +122,7 @@ impl Bank {
     }
 
     async fn post(&self, url: &str, body: &str) -> bool {
-        let signature = sign(&self.config.webhook_secret, now().0 / 1_000_000, body.as_bytes());
+        let signature = sign(self.config.webhook_secret.reveal(), now().0 / 1_000_000, body.as_bytes());
         let request = self.client.post(url).timeout(TIMEOUT).header("bank-signature", signature);
         let sent = request.header("content-type", "application/json").body(body.to_string()).send().await;
         match sent {
