@@ -1,6 +1,7 @@
 //! The use cases.
 mod act_as;
 mod grant_roles;
+mod hear_vendor;
 mod import_people;
 mod register_user;
 pub use act_as::{ActAs, Minted};

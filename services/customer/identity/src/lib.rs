@@ -32,8 +32,10 @@ pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
         clock: deps.clock.clone(),
         config,
     });
+    let listener = inbound::events::subscription(&app);
     Ok(Module::new("identity", Arc::new(db.clone()))
         .grpc(inbound::grpc::server(app.clone()))
         .rest(routes().bind(app, Arc::new(db), deps.door.clone()))
+        .listens(listener)
         .checks(checks::all()))
 }

@@ -4,7 +4,7 @@ use crate::{
     domain::{Event, RoleName, User},
 };
 use kernel::{Timestamp, UserId, VendorId};
-use platform::store::{Change, StoreError};
+use platform::store::{Change, Seen, StoreError};
 use uuid::Uuid;
 
 pub type UserChange<'a> = Change<'a, User, Event>;
@@ -29,6 +29,8 @@ pub trait People: Send + Sync {
     async fn save(&self, change: UserChange<'_>, now: Timestamp) -> Result<(), StoreError>;
     /// Many at once, those that are there already left alone.
     async fn import(&self, users: &[User], now: Timestamp) -> Result<(), StoreError>;
+    /// A message that changes nothing here.
+    async fn hear(&self, message: Seen) -> Result<(), StoreError>;
     async fn log(&self, act: &Act) -> Result<(), StoreError>;
     /// Newest first, from before this moment.
     async fn acts(&self, before: Option<Timestamp>, limit: i64) -> Result<Vec<Act>, StoreError>;

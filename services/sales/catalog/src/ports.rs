@@ -51,6 +51,7 @@ pub trait Views: Send + Sync {
     async fn price(&self, seen: PriceSeen, message: Seen) -> Result<(), StoreError>;
     async fn stock(&self, seen: StockSeen, message: Seen) -> Result<(), StoreError>;
     async fn vendor(&self, seen: VendorSeen, message: Seen) -> Result<(), StoreError>;
+    async fn close(&self, vendor: VendorId, message: Seen) -> Result<(), StoreError>;
     async fn list(&self, wanted: &Wanted) -> Result<Vec<Item>, StoreError>;
     /// The offers of a product that are sold, cheapest first.
     async fn stalls(&self, product: ProductId, currency: Currency) -> Result<Vec<Stall>, StoreError>;

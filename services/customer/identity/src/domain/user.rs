@@ -86,6 +86,13 @@ impl User {
         (User { grants, suspended, version: self.version + 1, ..self.clone() }, vec![Event::GrantsChanged])
     }
 
+    /// One more.
+    pub fn also(&self, grant: Grant) -> (User, Vec<Event>) {
+        let mut grants = self.grants.clone();
+        grants.insert(grant);
+        self.grant(grants, if self.suspended { Standing::Suspended } else { Standing::Good })
+    }
+
     /// The roles that count for this vendor, or without one.
     pub fn roles(&self, vendor: Option<VendorId>) -> Vec<RoleName> {
         let counts = |grant: &&Grant| grant.vendor.is_none() || grant.vendor == vendor;

@@ -4,8 +4,9 @@ use crate::{
     outbound::events,
     ports::{Act, People, UserChange},
 };
-use kernel::{Timestamp, UserId, VendorId};
-use platform::store::{Change, StoreError};
+use kernel::{Clock, Timestamp, UserId, VendorId};
+use platform::clock::SystemClock;
+use platform::store::{Change, Mark, Seen, StoreError};
 use platform_sql::{Batch, Db, Row, SqlError, Value, params};
 
 const FIND: &str = "SELECT u.id, u.email, u.name, u.suspended, u.version, r.role, r.vendor
@@ -69,6 +70,12 @@ impl People for SqlPeople {
         Ok(())
     }
 
+    async fn hear(&self, message: Seen) -> Result<(), StoreError> {
+        let mut batch = Batch::new();
+        batch.marks(vec![Mark::Seen(message)], now());
+        self.0.save(batch).await
+    }
+
     async fn log(&self, act: &Act) -> Result<(), StoreError> {
         let mut batch = Batch::new();
         let Act { id, operator, user, vendor, reason, at } = act.clone();
@@ -81,6 +88,11 @@ impl People for SqlPeople {
         let rows = self.0.read(ACTS, params![before, limit]).await?;
         Ok(rows.iter().map(act).collect::<Result<_, _>>()?)
     }
+}
+
+/// An inbox row carries the machine's time: it is kept by it.
+fn now() -> Timestamp {
+    SystemClock.now()
 }
 
 fn row(user: &User, now: Timestamp) -> Vec<Value> {

@@ -6,9 +6,9 @@ use identity::{
     sql::SqlPeople,
 };
 use kernel::{Id, Timestamp};
-use platform::store::{Change, Store, StoreError};
+use platform::store::{Change, StoreError};
 use platform_sql::{Db, drift};
-use platform_test::{BOTH, Engine, store};
+use platform_test::{BOTH, Engine, facts, store};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ async fn every_field_comes_back() {
         let (changed, events) = user.grant(BTreeSet::new(), Standing::Suspended);
         people.save(Change::new(&changed, events), NOW).await.unwrap();
         assert_eq!(people.find_by_email(&user.email).await.unwrap(), Some(changed), "{engine:?}");
-        assert_eq!(db.facts(0, 10).await.unwrap().len(), 2);
+        assert_eq!(facts(&db, 2).await.len(), 2);
         assert_eq!(people.find(id()).await.unwrap(), None);
     }
 }

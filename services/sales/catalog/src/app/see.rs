@@ -1,6 +1,7 @@
 //! What others said, for the lists.
 use super::Catalog;
 use crate::ports::{PriceSeen, StockSeen, VendorSeen};
+use kernel::VendorId;
 use platform::store::{Seen, StoreError};
 
 impl Catalog {
@@ -12,5 +13,9 @@ impl Catalog {
     }
     pub async fn see_vendor(&self, seen: VendorSeen, message: Seen) -> Result<(), StoreError> {
         self.views.vendor(seen, message).await
+    }
+    /// Its name stays, its stalls are closed.
+    pub async fn close_vendor(&self, vendor: VendorId, message: Seen) -> Result<(), StoreError> {
+        self.views.close(vendor, message).await
     }
 }

@@ -5,9 +5,9 @@ use crate::{
         Category, Choice, Condition, Offer, OfferMove, OfferState, Product, ProductOption, ProductState, Variant,
     },
     error::state,
-    ports::{PriceSeen, StockSeen, StockWord, Wanted, fold},
+    ports::{PriceSeen, StockSeen, StockWord, VendorSeen, Wanted, fold},
 };
-use contracts::{catalog as pb, inventory, pricing};
+use contracts::{catalog as pb, inventory, pricing, vendor};
 use kernel::{CategoryId, Currency, OfferId, ProductId, VariantId, VendorId};
 use platform::{
     http::{Call, Problem},
@@ -284,4 +284,17 @@ pub fn depleted(fact: inventory::StockDepleted) -> Result<StockSeen, StoreError>
 
 fn stock(offer: &str, location: String, word: StockWord) -> Result<StockSeen, StoreError> {
     Ok(StockSeen { offer: known(offer)?, location, word })
+}
+
+pub fn approved(fact: vendor::VendorApproved) -> Result<VendorSeen, StoreError> {
+    Ok(VendorSeen { vendor: known(&fact.vendor)?, name: fact.name, slug: fact.slug, active: true })
+}
+
+pub fn changed(fact: vendor::VendorChanged) -> Result<VendorSeen, StoreError> {
+    let active = fact.status == "active";
+    Ok(VendorSeen { vendor: known(&fact.vendor)?, name: fact.name, slug: fact.slug, active })
+}
+
+pub fn suspended(fact: &vendor::VendorSuspended) -> Result<VendorId, StoreError> {
+    known(&fact.vendor)
 }

@@ -1,12 +1,12 @@
 //! What catalog hears of others, for its lists.
 use super::convert;
 use crate::app::Catalog;
-use contracts::{inventory, pricing};
+use contracts::{inventory, pricing, vendor};
 use platform::feed::Subscription;
 use std::sync::Arc;
 
 pub fn subscriptions(app: &Arc<Catalog>) -> Vec<Subscription> {
-    vec![prices(app), stock(app)]
+    vec![prices(app), stock(app), vendors(app)]
 }
 
 fn prices(app: &Arc<Catalog>) -> Subscription {
@@ -23,5 +23,19 @@ fn stock(app: &Arc<Catalog>) -> Subscription {
         .on(app, |app, fact: inventory::StockLow, seen| async move { app.see_stock(convert::low(fact)?, seen).await })
         .on(app, |app, fact: inventory::StockDepleted, seen| async move {
             app.see_stock(convert::depleted(fact)?, seen).await
+        })
+}
+
+fn vendors(app: &Arc<Catalog>) -> Subscription {
+    Subscription::to("vendor", "catalog.vendors")
+        .on(app, |app, fact: vendor::VendorApproved, seen| async move {
+            app.see_vendor(convert::approved(fact)?, seen).await
+        })
+        .on(
+            app,
+            |app, fact: vendor::VendorChanged, seen| async move { app.see_vendor(convert::changed(fact)?, seen).await },
+        )
+        .on(app, |app, fact: vendor::VendorSuspended, seen| async move {
+            app.close_vendor(convert::suspended(&fact)?, seen).await
         })
 }

@@ -7,7 +7,6 @@ use platform::{
     store::{Seen, StoreError},
 };
 use platform_test::BOTH;
-use std::sync::Arc;
 use uuid::Uuid;
 
 fn told() -> Seen {
@@ -15,7 +14,7 @@ fn told() -> Seen {
 }
 
 fn told_as(message: Uuid) -> Seen {
-    Seen { consumer: "catalog.test", source: "test", message, settled: 1, written: Arc::default() }
+    Seen::told_by("catalog.test", "test", message)
 }
 
 fn wanted(category: Option<CategoryId>) -> Wanted {
@@ -93,6 +92,9 @@ async fn a_vendor_who_is_away_has_no_stalls() {
         b.views.vendor(seen, told()).await.unwrap();
         assert!(b.views.stalls(lamp, Currency::EUR).await.unwrap().is_empty());
         assert_eq!(b.views.list(&wanted(None)).await.unwrap()[0].offers, 0);
+        let (rug, other) = b.stall("rug", category, 7).await;
+        b.views.close(other, told()).await.unwrap();
+        assert!(b.views.stalls(rug, Currency::EUR).await.unwrap().is_empty(), "{engine:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What lists show, as far as others told it.
 use super::rows::{self, WORDS};
 use crate::ports::{Item, PriceSeen, Stall, StockSeen, StockWord, VendorSeen, Views, Wanted};
-use kernel::{Currency, ProductId, Timestamp};
+use kernel::{Currency, ProductId, Timestamp, VendorId};
 use platform::{
     clock::SystemClock,
     store::{Mark, Seen, StoreError},
@@ -14,6 +14,7 @@ const STOCK: &str = "INSERT INTO seen_stock (offer, location, word) VALUES ($1, 
     ON CONFLICT (offer, location) DO UPDATE SET word = excluded.word";
 const VENDOR: &str = "INSERT INTO seen_vendors (vendor, name, slug, active) VALUES ($1, $2, $3, $4)
     ON CONFLICT (vendor) DO UPDATE SET name = excluded.name, slug = excluded.slug, active = excluded.active";
+const CLOSE: &str = "UPDATE seen_vendors SET active = $2 WHERE vendor = $1";
 
 /// The page first, then what is said of each: no product outside the page is looked at for its prices.
 const LIST: &str = "WITH RECURSIVE family (id) AS (
@@ -70,6 +71,10 @@ impl Views for SqlViews {
 
     async fn vendor(&self, seen: VendorSeen, message: Seen) -> Result<(), StoreError> {
         self.put(VENDOR, params![seen.vendor, seen.name, seen.slug, seen.active], message).await
+    }
+
+    async fn close(&self, vendor: VendorId, message: Seen) -> Result<(), StoreError> {
+        self.put(CLOSE, params![vendor, false], message).await
     }
 
     async fn list(&self, wanted: &Wanted) -> Result<Vec<Item>, StoreError> {
