@@ -1,0 +1,63 @@
+//! Words and rows that more than one adapter reads or writes.
+use crate::{
+    domain::{Happened, Order, Owner, State, VendorState},
+    outbound::sql::codec,
+};
+use kernel::Timestamp;
+use platform_sql::{Row, SqlError, Value};
+
+const STATES: [(State, &str); 5] = [
+    (State::Placed, "placed"),
+    (State::Confirmed, "confirmed"),
+    (State::Completed, "completed"),
+    (State::Cancelling, "cancelling"),
+    (State::Cancelled, "cancelled"),
+];
+
+const VENDOR_STATES: [(VendorState, &str); 7] = [
+    (VendorState::Placed, "placed"),
+    (VendorState::Confirmed, "confirmed"),
+    (VendorState::PartiallyShipped, "partially_shipped"),
+    (VendorState::Shipped, "shipped"),
+    (VendorState::Delivered, "delivered"),
+    (VendorState::Completed, "completed"),
+    (VendorState::Cancelled, "cancelled"),
+];
+
+pub fn state(state: State) -> &'static str {
+    STATES.iter().find(|(s, _)| *s == state).map_or("", |(_, text)| text)
+}
+
+pub fn vendor_state(state: VendorState) -> &'static str {
+    VENDOR_STATES.iter().find(|(s, _)| *s == state).map_or("", |(_, text)| text)
+}
+
+pub fn read_vendor_state(text: &str) -> Result<VendorState, SqlError> {
+    let known = VENDOR_STATES.iter().find(|(_, t)| *t == text);
+    known.map(|(state, _)| *state).ok_or_else(|| broken(format!("vendor_orders.state is {text}")))
+}
+
+/// The user, the guest: one of them.
+pub fn owner(owner: Owner) -> [Value; 2] {
+    match owner {
+        Owner::User(user) => [user.into(), Value::Null],
+        Owner::Guest(hash) => [Value::Null, hash.to_vec().into()],
+    }
+}
+
+pub fn happened(row: &Row) -> Result<Happened, SqlError> {
+    let (version, at): (i64, Timestamp) = (row.get("version")?, row.get("at")?);
+    let payload: Vec<u8> = row.get("payload")?;
+    let event = codec::decode(&payload).ok_or_else(|| broken(format!("event {version} can't be read")))?;
+    Ok(Happened { at, event })
+}
+
+/// A stream's rows, in order.
+pub fn order(rows: &[Row]) -> Result<Option<Order>, SqlError> {
+    let history = rows.iter().map(happened).collect::<Result<Vec<_>, _>>()?;
+    Order::fold(history).map_err(|b| broken(format!("event {} ({}) does not fit its stream", b.version, b.event)))
+}
+
+pub fn broken(why: String) -> SqlError {
+    SqlError::Broken(why)
+}
