@@ -42,11 +42,13 @@ pub fn over(db: &Db, clock: Arc<dyn Clock>, config: Config) -> Inventory {
 pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
     let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
     let app = Arc::new(over(&db, deps.clock.clone(), deps.section()?));
-    let (listener, worker, expiry) = (inbound::events::subscription(&app), app.clone(), app.expiry.clone());
+    let ([owners, parcels], worker) = (inbound::events::subscriptions(&app), app.clone());
+    let expiry = app.expiry.clone();
     Ok(Module::new("inventory", Arc::new(db.clone()))
         .grpc(inbound::grpc::server(app.clone()))
         .rest(routes().bind(app, Arc::new(db), deps.door.clone()))
-        .listens(listener)
+        .listens(owners)
+        .listens(parcels)
         .task("expire holds", expiry, move |now| {
             let app = worker.clone();
             async move { app.expire_holds(now).await }

@@ -3,7 +3,10 @@ use super::Inventory;
 use crate::{
     Config,
     domain::{Event, Free, Hold, HoldState, Location, Moved, Portion, Shelf},
-    ports::{HoldChange, Holds, LocationChange, Locations, Receipt, Records, ShelfChange, Shelves, TransferChange},
+    ports::{
+        HoldChange, Holds, LocationChange, Locations, OwnerChange, Receipt, Records, ShelfChange, Shelves,
+        TransferChange,
+    },
     views::{Level, MovementPlace, MovementView, ShelfPlace, ShelvesOf, Shortage},
 };
 use kernel::{Id, LocationId, OfferId, OrderId, Timestamp, VendorId};
@@ -107,6 +110,9 @@ impl Shelves for Fake {
     async fn transfer(&self, change: TransferChange<'_>, _: Timestamp) -> Result<(), StoreError> {
         self.put(&change.events)
     }
+    async fn own(&self, change: OwnerChange<'_>, _: Timestamp) -> Result<(), StoreError> {
+        self.put(&change.events)
+    }
     async fn receive(&self, rows: &[Receipt], _: i64, _: Timestamp) -> Result<usize, StoreError> {
         self.interrupted()?;
         Ok(rows.len())
@@ -145,7 +151,7 @@ impl Holds for Fake {
         holds.push(change.state.clone());
         Ok(())
     }
-    async fn forestall(&self, undo: &Undo, _: Timestamp) -> Result<(), StoreError> {
+    async fn forestall(&self, undo: &Undo) -> Result<(), StoreError> {
         self.interrupted()?;
         self.forestalled.lock().unwrap().push(undo.key.clone());
         Ok(())
@@ -183,7 +189,7 @@ impl Locations for Fake {
     }
 }
 
-/// Only `levels` says something: the other reads decide nothing.
+/// What decides nothing says nothing.
 #[platform::async_trait]
 impl Records for Fake {
     async fn levels(&self, offers: &[OfferId]) -> Result<Vec<Level>, StoreError> {
@@ -191,8 +197,10 @@ impl Records for Fake {
         let level = |s: &Shelf| Level { offer: s.offer, free: s.free(), low_mark: s.low_mark };
         Ok(shelves.iter().filter(|s| offers.contains(&s.offer)).map(level).collect())
     }
-    async fn shelves(&self, _: &ShelvesOf, _: &Page<ShelfPlace>) -> Result<Slice<Shelf, ShelfPlace>, StoreError> {
-        Ok(Slice { items: vec![], next: None })
+    async fn shelves(&self, of: &ShelvesOf, page: &Page<ShelfPlace>) -> Result<Slice<Shelf, ShelfPlace>, StoreError> {
+        let shelves = self.shelves.lock().unwrap();
+        let own = shelves.iter().filter(|s| s.vendor == of.vendor && of.offer.is_none_or(|offer| offer == s.offer));
+        Ok(page.slice(own.cloned().collect(), |s| (s.offer, s.location)))
     }
     async fn movements(
         &self,

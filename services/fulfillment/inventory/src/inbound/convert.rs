@@ -6,10 +6,10 @@ pub use stock::*;
 
 use crate::{
     Error,
-    app::{PlaceHold, ReleaseUnits, ReturnUnits, Ship},
+    app::{OwnOffer, PlaceHold, ReleaseUnits, ReturnUnits, Ship},
     domain::{Allocation, Free, Hold, Line},
 };
-use contracts::{inventory as pb, order as facts};
+use contracts::{catalog, inventory as pb, order as facts};
 use kernel::{HoldId, OfferId, OrderId};
 use platform::{ask::Key, store::StoreError};
 use std::{fmt, str::FromStr};
@@ -69,11 +69,18 @@ pub fn hold(h: &Hold) -> pb::Hold {
     }
 }
 
+pub fn own_offer(fact: catalog::OfferActivated) -> Result<OwnOffer, StoreError> {
+    Ok(OwnOffer { offer: id(&fact.offer).map_err(broken)?, vendor: id(&fact.vendor).map_err(broken)? })
+}
+
 pub fn ship(fact: facts::VendorOrderShipped) -> Result<Ship, StoreError> {
-    let broken = |e: Status| StoreError::Broken(e.message().to_string());
     let line = |l: facts::ShippedLine| Ok(Line { offer: id(&l.offer).map_err(broken)?, quantity: l.quantity });
     let lines = fact.lines.into_iter().map(line).collect::<Result<_, StoreError>>()?;
     Ok(Ship { order: id(&fact.order).map_err(broken)?, lines })
+}
+
+fn broken(e: Status) -> StoreError {
+    StoreError::Broken(e.message().to_string())
 }
 
 /// A fact that our rules refuse is a fault of ours or theirs: it is tried again, and parked in the end.

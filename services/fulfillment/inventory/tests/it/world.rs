@@ -1,6 +1,7 @@
 //! Inventory in a process of its own, beside an order service that only has a log.
 use axum::body::Body;
 use contracts::{
+    catalog,
     inventory::{self as pb, inventory_client::InventoryClient},
     order as facts,
 };
@@ -19,10 +20,10 @@ use platform::{
     grpc::{Limits, Transport, step},
     http::Routes,
     module::{Module, Opening, StoreAt},
-    net::{Net, Plan},
+    net::{Hosted, Net, Plan},
     store::Fact,
 };
-use platform_sql::{Batch, Db};
+use platform_sql::{Batch, Db, params};
 use platform_test::{Engine, stores};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -42,8 +43,8 @@ const POLICY: Table = Table(&[
 pub struct World {
     pub net: Net,
     pub store: String,
-    /// Of the order service.
-    pub log: Db,
+    /// Of the order service and of the catalogue.
+    logs: [Db; 2],
     pub vendor: Actor,
     pub place: LocationId,
     client: InventoryClient<Transport>,
@@ -85,7 +86,7 @@ pub async fn world(engine: Engine) -> World {
 
 /// With settings of the `[inventory]` section.
 pub async fn with(engine: Engine, section: &[(&str, &str)]) -> World {
-    let store = stores(engine, &["inventory", "order"]).await;
+    let store = stores(engine, &["inventory", "order", "catalog"]).await;
     over(&store, section).await
 }
 
@@ -104,16 +105,20 @@ pub async fn over(store: &str, section: &[(&str, &str)]) -> World {
         clock: Arc::new(SystemClock),
         reads: contracts::READS,
     });
-    let log = Db::open(&StoreAt { url: store.replace("{service}", "order"), opening: Opening::Migrate }, &[]).await;
-    let log = log.expect("a log");
-    let told = Arc::new(log.clone());
+    let mut logs = vec![];
+    for name in ["order", "catalog"] {
+        let at = StoreAt { url: store.replace("{service}", name), opening: Opening::Migrate };
+        let log = Db::open(&at, &[]).await.expect("a log");
+        logs.push(log.clone());
+        net.host(name, || Routes::<()>(vec![]), async |_| Ok(Module::new(name, Arc::new(log)))).await.expect("a log");
+    }
+    let logs = logs.try_into().unwrap_or_else(|_| panic!("two"));
     net.host("inventory", inventory::routes, inventory::module).await.expect("inventory");
-    net.host("order", || Routes::<()>(vec![]), async |_| Ok(Module::new("order", told))).await.expect("a log");
     net.start().expect("started");
     // Within limits that no test reaches.
     let limits = Limits { per_second: 1_000_000, at_once: 10_000, ..Limits::default() };
     let client = InventoryClient::new(net.link("order", "inventory", limits).expect("wired").0);
-    let mut world = World { net, store: store.to_string(), log, vendor: vendor(), place: id(), client, seal };
+    let mut world = World { net, store: store.to_string(), logs, vendor: vendor(), place: id(), client, seal };
     world.place = world.opened(&world.vendor).await;
     world
 }
@@ -211,7 +216,29 @@ impl World {
     pub async fn tell_all(&self, facts: Vec<Fact>) {
         let mut batch = Batch::new();
         batch.outbox(facts);
-        self.log.save(batch).await.expect("told");
+        self.logs[0].save(batch).await.expect("told");
+    }
+    /// The catalogue tells whose offer is sold from now on.
+    pub async fn activated(&self, offer: OfferId, vendor: &Actor) {
+        let vendor = vendor.vendor.expect("a vendor").to_string();
+        let message = catalog::OfferActivated { offer: offer.to_string(), vendor, ..Default::default() };
+        let mut batch = Batch::new();
+        batch.outbox(vec![Fact::of("offer", offer, 1, &message, Timestamp(1_700_000_000_000_000))]);
+        self.logs[1].save(batch).await.expect("told");
+    }
+    /// What inventory told of this shelf so far, as name and bytes. From the table: the log shows nothing that an open write
+    /// anywhere in the cluster could still precede.
+    pub async fn told(&self, offer: OfferId) -> Vec<(String, Vec<u8>)> {
+        let sql =
+            "SELECT type, payload FROM outbox WHERE aggregatetype = 'stock' AND aggregateid = $1 ORDER BY version";
+        let rows = self.inside().await.read(sql, params![format!("{offer}/{}", self.place)]).await.expect("rows");
+        rows.iter().map(|row| (row.get("type").expect("a type"), row.get("payload").expect("bytes"))).collect()
+    }
+    pub fn doorbell(&self) -> tokio::sync::watch::Receiver<i64> {
+        self.inventory().store.doorbell()
+    }
+    pub fn inventory(&self) -> &Hosted {
+        self.net.modules.iter().find(|m| m.name == "inventory").expect("hosted")
     }
     /// Inventory's own store, seen from outside.
     pub async fn inside(&self) -> Db {

@@ -10,12 +10,12 @@ use platform::{
     page::{Page, Slice},
     store::StoreError,
 };
-use platform_sql::{Db, Row, SqlError, Value, params};
+use platform_sql::{Db, Row, SqlError, Value, list, params};
 use uuid::Uuid;
 
-const LEVEL: &str = "SELECT offer, CAST(sum(low_mark) AS bigint) AS low_mark,
+const LEVELS: &str = "SELECT offer, CAST(sum(low_mark) AS bigint) AS low_mark,
         CAST(sum(CASE WHEN on_hand + backorder > held THEN on_hand + backorder - held ELSE 0 END) AS bigint) AS free
-    FROM stock WHERE offer = $1 GROUP BY offer";
+    FROM stock WHERE offer = ANY($1) GROUP BY offer";
 const SHELVES: &str = "SELECT offer, location, vendor, on_hand, backorder, held, low_mark, counted FROM stock
     WHERE vendor = $1 AND (offer, location) > ($2, $3)";
 const MOVEMENTS: &str = "SELECT kind, quantity, cause, at FROM movements
@@ -33,13 +33,8 @@ pub struct SqlRecords(pub Db);
 #[platform::async_trait]
 impl Records for SqlRecords {
     async fn levels(&self, offers: &[OfferId]) -> Result<Vec<Level>, StoreError> {
-        let mut found = vec![];
-        for offer in offers {
-            for row in self.0.read(LEVEL, params![*offer]).await? {
-                found.push(level(&row)?);
-            }
-        }
-        Ok(found)
+        let rows = self.0.read(LEVELS, params![list(offers.to_vec())]).await?;
+        Ok(rows.iter().map(level).collect::<Result<_, _>>()?)
     }
 
     async fn shelves(&self, of: &ShelvesOf, page: &Page<ShelfPlace>) -> Result<Slice<Shelf, ShelfPlace>, StoreError> {
