@@ -1,5 +1,5 @@
 //! What the bank says: the whole record, or a no with a code.
-use crate::payment::{Capture, Dispute, Payment, Refund, Status};
+use crate::payment::{Capture, Dispute, Payment, Refund, RefundStatus, Status};
 use axum::{
     body::{Body, Bytes},
     http::{StatusCode, header::CONTENT_TYPE},
@@ -30,6 +30,9 @@ impl No {
     }
     pub const fn conflict(code: &'static str, message: &'static str) -> No {
         No { status: 409, code, message }
+    }
+    pub const fn key_reused() -> No {
+        No::conflict("key_reused", "this key was used for something else")
     }
     pub const fn invalid(message: &'static str) -> No {
         No { status: 400, code: "invalid", message }
@@ -67,7 +70,8 @@ impl From<serde_json::Error> for Failure {
 
 #[derive(Serialize)]
 struct Record<'a> {
-    id: &'a str,
+    /// `null` for an attempt that was only voided and never came.
+    id: Option<&'a str>,
     reference: &'a str,
     attempt: &'a str,
     amount: i64,
@@ -77,7 +81,8 @@ struct Record<'a> {
     action_url: Option<String>,
     captured: i64,
     captures: &'a [Capture],
-    refunds: &'a [Refund],
+    /// Those that are done or failed: one under way can still become either.
+    refunds: Vec<&'a Refund>,
     disputes: &'a [Dispute],
     version: i64,
 }
@@ -86,7 +91,7 @@ struct Record<'a> {
 pub fn record(p: &Payment, url: &str) -> Answer {
     let asks = p.status == Status::NeedsAction;
     let record = Record {
-        id: &p.id,
+        id: p.arrived.then_some(p.id.as_str()),
         reference: &p.reference,
         attempt: &p.attempt,
         amount: p.amount,
@@ -96,7 +101,7 @@ pub fn record(p: &Payment, url: &str) -> Answer {
         action_url: asks.then(|| format!("{url}/3ds/{}", p.id)),
         captured: p.captured(),
         captures: &p.captures,
-        refunds: &p.refunds,
+        refunds: p.refunds.iter().filter(|r| r.status != RefundStatus::Pending).collect(),
         disputes: &p.disputes,
         version: p.version,
     };

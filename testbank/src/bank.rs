@@ -34,6 +34,8 @@ pub(crate) struct Done {
     pub payment: Option<Payment>,
     pub payout: Option<Payout>,
     pub due: Option<(Due, Duration)>,
+    /// Whether a repeat hears the same. A refund under way is no answer yet: who asks again hears how it stands by then.
+    pub is_final: bool,
 }
 
 /// Who hears of a change without asking.
@@ -50,6 +52,11 @@ pub(crate) fn id(prefix: &str) -> String {
 
 pub(crate) fn forgotten(now: Timestamp) -> Timestamp {
     now - MEMORY
+}
+
+/// A payout, and what is new in the book of it.
+pub(crate) fn told(payout: &Payout, changed: Option<Payout>) -> Done {
+    Done { answer: Answer::ok(payout), payment: None, payout: changed, due: None, is_final: true }
 }
 
 impl Bank {
@@ -88,8 +95,7 @@ impl Bank {
         let (now, fingerprint) = (now(), call.fingerprint()?);
         if let Some(kept) = self.book.answer(key, forgotten(now)).await? {
             let same = kept.fingerprint == fingerprint;
-            let reused = No::conflict("key_reused", "this key was used for something else").into();
-            return if same { Ok(kept.answer) } else { Err(reused) };
+            return if same { Ok(kept.answer) } else { Err(No::key_reused().into()) };
         }
         let payment = self.named(call).await?;
         let fault = call.act().and_then(|act| match (call, &payment) {
@@ -101,15 +107,17 @@ impl Bank {
         }
         let done = self.decide(key, call, payment).await?;
         let is_answered = arrival == Arrival::Now && fault != Some(Fault::After);
-        let told = if is_answered { Told::ByAnswer } else { Told::ByWebhook };
+        let heard = if is_answered { Told::ByAnswer } else { Told::ByWebhook };
         let mut change = Change::default();
-        let kept = Kept { fingerprint, answer: done.answer.clone() };
-        change.answer(key, kept, (now, forgotten(now)));
+        if done.is_final {
+            let kept = Kept { fingerprint, answer: done.answer.clone() };
+            change.answer(key, kept, (now, forgotten(now)));
+        }
         if arrival == Arrival::Late {
             change.ended(&Due::Arrive { key: key.to_string(), call: call.clone() });
         }
         let answer = done.answer.clone();
-        self.put(change, done, told).await?;
+        self.put(change, done, heard).await?;
         if is_answered || arrival == Arrival::Late { Ok(answer) } else { Err(Failure::Lost) }
     }
 
@@ -189,21 +197,23 @@ impl Bank {
         let settle = |verdict| (Due::SettleRefund { payment, refund: id, verdict }, self.config.slow);
         let outcome = p.refund(refund);
         let due = if outcome == Ok(true) { verdict.map(settle) } else { None };
-        Done { due, ..self.changed(p, outcome) }
+        let is_under_way = p.refunds.iter().any(|r| r.key == key && r.status == RefundStatus::Pending);
+        let done = self.changed(p, outcome);
+        Done { due, is_final: done.is_final && !is_under_way, ..done }
     }
 
     async fn pay_out(&self, key: &str, new: &NewPayout) -> Result<Done, Failure> {
         if let Some(paid) = self.book.payout_by_key(key).await? {
             return match (&paid.vendor, paid.amount) == (&new.vendor, new.amount) {
-                true => Ok(Done { answer: Answer::ok(&paid), payment: None, payout: None, due: None }),
-                false => Err(No::conflict("key_reused", "this key paid something else").into()),
+                true => Ok(told(&paid, None)),
+                false => Err(No::key_reused().into()),
             };
         }
         let NewPayout { vendor, amount, currency } = new.clone();
         let (id, key, currency, status) = (id("bo"), key.to_string(), currency.to_string(), PayoutStatus::Pending);
         let payout = Payout { id, key, vendor, amount, currency, status, version: 1 };
         let due = (Due::PayOut { payout: payout.id.clone() }, self.config.slow);
-        Ok(Done { answer: Answer::ok(&payout), payment: None, payout: Some(payout), due: Some(due) })
+        Ok(Done { due: Some(due), ..told(&payout, Some(payout.clone())) })
     }
 
     /// A no may change the payment too: that is what a dropped authorization does.
@@ -217,7 +227,8 @@ impl Bank {
             Ok(_) => record(&p, &self.url),
             Err(no) => Answer::from(no),
         };
-        Done { answer, payment: is_changed.then_some(p), payout: None, due: None }
+        let is_final = matches!(answer.status, 200 | 422);
+        Done { answer, payment: is_changed.then_some(p), payout: None, due: None, is_final }
     }
 
     /// Writes it all, in one batch.
@@ -226,11 +237,13 @@ impl Bank {
         let mut news = None;
         if let Some(p) = &done.payment {
             change.payment(p, now);
-            news = Some(json!({"id": event, "type": "payment.changed", "payment": p.id, "attempt": p.attempt}));
+            news = Some(
+                json!({"id": event, "type": "payment.changed", "payment": p.id, "attempt": p.attempt, "payout": ""}),
+            );
         }
         if let Some(p) = &done.payout {
             change.payout(p, now);
-            news = Some(json!({"id": event, "type": "payout.changed", "payout": p.id}));
+            news = Some(json!({"id": event, "type": "payout.changed", "payment": "", "attempt": "", "payout": p.id}));
         }
         let rings = manner.url.is_some() && (told == Told::ByWebhook || manner.notify == Notify::Every);
         let news = news.filter(|_| rings);

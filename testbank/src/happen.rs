@@ -2,7 +2,7 @@
 use crate::{
     Bank,
     answer::{Answer, Failure, No},
-    bank::{Done, Told},
+    bank::{Told, told},
     book::{Change, Due},
     now,
     payment::Payment,
@@ -88,8 +88,8 @@ impl Bank {
                 payout.status = status;
                 payout.version += 1;
             }
-            let answer = Answer::ok(&payout);
-            let done = Done { answer: answer.clone(), payment: None, payout: is_legal.then_some(payout), due: None };
+            let done = told(&payout, is_legal.then(|| payout.clone()));
+            let answer = done.answer.clone();
             match self.put(change, done, Told::ByWebhook).await {
                 Err(Failure::Book(SqlError::Stale { .. })) => continue,
                 written => return written.map(|()| answer),

@@ -150,8 +150,8 @@ impl Payment {
     }
     /// A key captures once, for ever. True when something changed.
     pub fn capture(&mut self, key: &str, amount: i64) -> Result<bool, No> {
-        if self.captures.iter().any(|c| c.key == key) {
-            return Ok(false);
+        if let Some(known) = self.captures.iter().find(|c| c.key == key) {
+            return if known.amount == amount { Ok(false) } else { Err(No::key_reused()) };
         }
         match self.status {
             Status::Authorized if self.card() == Some(Card::Dropped) => {
@@ -183,8 +183,8 @@ impl Payment {
     }
     /// As `capture`: a key refunds once.
     pub fn refund(&mut self, refund: Refund) -> Result<bool, No> {
-        if !refund.key.is_empty() && self.refunds.iter().any(|r| r.key == refund.key) {
-            return Ok(false);
+        if let Some(known) = self.refunds.iter().find(|r| !r.key.is_empty() && r.key == refund.key) {
+            return if known.amount == refund.amount { Ok(false) } else { Err(No::key_reused()) };
         }
         if refund.amount > self.captured() - self.refunded() - self.disputed() {
             return Err(No::refused("refund_too_much", "more than is left of what was captured"));

@@ -113,16 +113,22 @@ async fn the_issuer_may_drop_what_it_authorized() {
 async fn a_refund_may_fail_or_take_its_time() {
     let desk = shop().await;
     let cards = [
-        ("tok_refund_fails", "failed", "failed"),
-        ("tok_refund_slow", "pending", "done"),
-        ("tok_refund_slow_fails", "pending", "failed"),
+        ("tok_refund_fails", json!("failed"), "failed"),
+        ("tok_refund_slow", Value::Null, "done"),
+        ("tok_refund_slow_fails", Value::Null, "failed"),
     ];
     for (card, first, last) in cards {
-        let p = desk.taken(card, card).await;
-        let back = act(&desk, &p, "refunds", &format!("{card}/r")).await.unwrap().1;
-        assert_eq!(back["refunds"][0]["status"], first);
+        let (p, key) = (desk.taken(card, card).await, format!("{card}/r"));
+        let back = act(&desk, &p, "refunds", &key).await.unwrap().1;
+        assert_eq!(back["refunds"][0]["status"], first, "{card}: not in the record while it is under way");
+        assert_eq!(act(&desk, &p, "refunds", &key).await.unwrap().1, back);
+        let path = format!("/v1/payments/{}/refunds", text(&p["id"]));
+        assert_eq!(desk.no(&path, &key, json!({"amount": 999})).await, (409, "key_reused".into()));
         desk.advance().await;
-        assert_eq!(desk.payment(&p["id"]).await["refunds"][0]["status"], last, "{card}");
+        let settled = act(&desk, &p, "refunds", &key).await.unwrap().1;
+        let refunds = settled["refunds"].as_array().unwrap();
+        assert_eq!((refunds.len(), &refunds[0]["status"]), (1, &json!(last)), "{card}: a repeat hears how it ended");
+        assert_eq!(desk.payment(&p["id"]).await, settled);
     }
     let p = desk.taken("again", "tok_refund_fails").await;
     act(&desk, &p, "refunds", "r1").await.unwrap();
@@ -153,11 +159,11 @@ async fn a_late_attempt_lands_after_its_void_and_takes_nothing() {
         }
     }
     let gone = desk.yes("POST", "/v1/voids", "v", json!({"attempt": "voided"})).await;
-    assert_eq!((&gone["status"], &gone["amount"], &gone["currency"]), (&json!("voided"), &json!(0), &json!("XXX")));
+    assert_eq!((&gone["status"], &gone["id"], &gone["amount"]), (&json!("voided"), &Value::Null, &json!(0)));
     assert_eq!(desk.advance().await, 2);
     assert_eq!(desk.authorize("kept", "tok_late").await["status"], "authorized");
     let landed = desk.authorize("voided", "tok_late").await;
-    assert_eq!((&landed["id"], &landed["status"], &landed["amount"]), (&gone["id"], &json!("voided"), &json!(1000)));
+    assert_eq!((&landed["status"], &landed["amount"]), (&json!("voided"), &json!(1000)));
 }
 
 #[tokio::test]
