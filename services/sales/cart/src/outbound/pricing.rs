@@ -24,6 +24,7 @@ impl Prices for Pricing {
             currency: cart.currency.to_string(),
             lines: wants(cart),
             country: cart.country.clone().unwrap_or_default(),
+            state: cart.delivery.as_ref().map(|delivery| delivery.address.state.clone()).unwrap_or_default(),
             coupon: cart.coupon.clone(),
         };
         let reply = self.0.clone().price(message).await.map_err(|status| told("pricing", &status))?;
