@@ -332,7 +332,8 @@ pub mod inventory_client {
                 .insert(GrpcMethod::new("souk.inventory.v1.Inventory", "CommitHold"));
             self.inner.unary(req, path, codec).await
         }
-        /// Frees units of a committed hold that were cancelled. Each step once.
+        /// Frees units of a committed hold that were cancelled. Each step once. Refused when less is open (inventory.illegal_move); on a
+        /// hold that was undone they are free already.
         pub async fn release_units(
             &mut self,
             request: impl tonic::IntoRequest<super::ReleaseUnitsRequest>,
@@ -354,7 +355,8 @@ pub mod inventory_client {
                 .insert(GrpcMethod::new("souk.inventory.v1.Inventory", "ReleaseUnits"));
             self.inner.unary(req, path, codec).await
         }
-        /// Puts units that came back from this order's parcels on their shelves again. Each step once.
+        /// Puts units that came back from this order's parcels on their shelves again. Each step once, also before VendorOrderShipped was
+        /// handled. Refused beyond what the order ever had (inventory.illegal_move).
         pub async fn return_units(
             &mut self,
             request: impl tonic::IntoRequest<super::ReturnUnitsRequest>,
@@ -435,12 +437,14 @@ pub mod inventory_server {
             &self,
             request: tonic::Request<super::CommitHoldRequest>,
         ) -> std::result::Result<tonic::Response<super::Hold>, tonic::Status>;
-        /// Frees units of a committed hold that were cancelled. Each step once.
+        /// Frees units of a committed hold that were cancelled. Each step once. Refused when less is open (inventory.illegal_move); on a
+        /// hold that was undone they are free already.
         async fn release_units(
             &self,
             request: tonic::Request<super::ReleaseUnitsRequest>,
         ) -> std::result::Result<tonic::Response<super::Hold>, tonic::Status>;
-        /// Puts units that came back from this order's parcels on their shelves again. Each step once.
+        /// Puts units that came back from this order's parcels on their shelves again. Each step once, also before VendorOrderShipped was
+        /// handled. Refused beyond what the order ever had (inventory.illegal_move).
         async fn return_units(
             &self,
             request: tonic::Request<super::ReturnUnitsRequest>,

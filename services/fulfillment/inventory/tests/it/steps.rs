@@ -114,6 +114,23 @@ async fn units_are_released_once_by_their_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_release_behind_the_undo_of_its_hold_is_done_already() {
+    for engine in BOTH {
+        let w = world(engine).await;
+        let lamp = w.stocked(5).await;
+        let anna = w.bought(&[(lamp, 3)]).await;
+        w.undo(&format!("{anna}/hold"), anna).await.unwrap();
+        for _ in 0..2 {
+            let hold = w.release("a/cancel", anna, &[(lamp, 1)]).await.unwrap();
+            assert_eq!((hold.state.as_str(), w.units(lamp).await), ("released", [5, 0]), "{engine:?}");
+        }
+        let reused = w.release("a/cancel", anna, &[(lamp, 9)]).await.unwrap_err();
+        assert_eq!(code_of(&reused), "key_reused");
+        w.clean().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn units_come_back_once_by_their_step() {
     for engine in BOTH {
         let w = world(engine).await;

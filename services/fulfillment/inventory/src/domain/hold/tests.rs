@@ -66,6 +66,18 @@ fn what_is_released_in_part_stays_committed_until_nothing_is_open() {
     assert_eq!(held(1).release_units(&[line(7, 1)]), Err(IllegalMove::From(HoldState::Held)));
 }
 
+/// The undo of the whole hold and the release of a part of it are on their way together.
+#[test]
+fn what_the_undo_freed_with_the_rest_is_released_already() {
+    let mut hold = committed(3);
+    hold.ship(&[line(7, 1)]).unwrap();
+    hold.release();
+    let before = hold.clone();
+    assert_eq!(hold.release_units(&[line(7, 2)]), Ok(vec![]));
+    assert_eq!(hold.release_units(&[line(7, 3)]), Err(IllegalMove::Beyond(id(7))), "one was shipped");
+    assert_eq!(hold, before);
+}
+
 #[test]
 fn a_refused_move_changes_nothing() {
     let mut hold = committed(3);

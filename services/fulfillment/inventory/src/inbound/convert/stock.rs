@@ -167,6 +167,9 @@ impl JsonSchema for Offers {
     fn schema_name() -> Cow<'static, str> {
         "Offers".into()
     }
+    fn inline_schema() -> bool {
+        true
+    }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "description": "1 to 100 ids of offers, with commas between them.",
             "pattern": "^off_[0-7][0-9a-hjkmnp-tv-z]{25}(,off_[0-7][0-9a-hjkmnp-tv-z]{25}){0,99}$" })
