@@ -1,6 +1,7 @@
 //! What `souk` can be told. One verb, one file.
 mod check;
 mod config;
+mod import;
 mod migrate;
 mod serve;
 mod targets;
@@ -33,6 +34,8 @@ enum Verb {
     Serve(serve::Args),
     /// Bring the schema of every store up to date
     Migrate,
+    /// Take in what a marketplace of before left
+    Import(import::Args),
     /// Prove the invariants from the stores themselves
     Check(check::Args),
     /// Show each setting and where it came from
@@ -49,6 +52,7 @@ pub async fn run(cli: Cli) -> Result<bool, String> {
     match &cli.verb {
         Verb::Serve(args) => serve::run(args, settings(&args.target)?).await,
         Verb::Migrate => migrate::run(&settings(&[])?).await,
+        Verb::Import(args) => import::run(args, &settings(&[])?).await,
         Verb::Check(args) => check::run(args, &settings(&[])?).await,
         Verb::Config(args) => config::run(args, &settings(&[])?).await,
         Verb::Targets => targets::run().await,

@@ -3,6 +3,7 @@
 //! are placed, at which instants, by which moves, and what the stores must show in the end.
 pub mod dated;
 pub mod import;
+mod mark;
 pub mod money;
 pub mod moves;
 pub mod names;

@@ -92,9 +92,7 @@ impl Order {
 pub fn timeline(orders: &[Order]) -> Vec<(usize, Move)> {
     let mut all: Vec<(usize, Move)> =
         orders.iter().enumerate().flat_map(|(n, order)| order.moves().into_iter().map(move |step| (n, step))).collect();
-    all.sort_by(|(a, x), (b, y)| {
-        (x.at, x.step.rank(), &orders[*a].id).cmp(&(y.at, y.step.rank(), &orders[*b].id))
-    });
+    all.sort_by(|(a, x), (b, y)| (x.at, x.step.rank(), &orders[*a].id).cmp(&(y.at, y.step.rank(), &orders[*b].id)));
     all
 }
 

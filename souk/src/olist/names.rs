@@ -72,7 +72,10 @@ mod tests {
 
     #[test]
     fn the_same_name_is_the_same_id_for_ever() {
-        assert_eq!(vendor("3442f8959a84dea7ee197c632cb2df15").uuid().to_string(), "d7fa7568-ab57-8c02-a9be-6fc1841b6748");
+        assert_eq!(
+            vendor("3442f8959a84dea7ee197c632cb2df15").uuid().to_string(),
+            "d7fa7568-ab57-8c02-a9be-6fc1841b6748"
+        );
         assert_ne!(vendor("a").uuid(), owner("a").uuid());
         assert_eq!(vendor("a").uuid().get_version_num(), 8);
     }

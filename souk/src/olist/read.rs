@@ -118,9 +118,10 @@ mod tests {
         let source = folder(&dir()).unwrap();
         let lines: Vec<_> = source.sellers.iter().map(|s| (s.line, s.row.seller_city.as_str())).collect();
         assert_eq!(lines, [(2, "sao\npaulo"), (5, "olá")]);
-        assert_eq!(source.faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [
-            "sellers.csv.gz:4: 2 fields, not 4"
-        ]);
+        assert_eq!(
+            source.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["sellers.csv.gz:4: 2 fields, not 4"]
+        );
     }
 
     #[test]

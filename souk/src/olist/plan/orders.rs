@@ -23,12 +23,7 @@ struct Collecting<'a, 'f> {
     faults: &'f mut Vec<Fault>,
 }
 
-pub fn read<'a>(
-    source: &'a Source,
-    only: &Only,
-    goods: &Goods,
-    faults: &mut Vec<Fault>,
-) -> Result<Read<'a>, String> {
+pub fn read<'a>(source: &'a Source, only: &Only, goods: &Goods, faults: &mut Vec<Fault>) -> Result<Read<'a>, String> {
     let all: BTreeSet<&str> = source.orders.iter().map(|at| at.row.order_id.as_str()).collect();
     if let Some(unknown) = only.iter().flatten().find(|id| !all.contains(id.as_str())) {
         return Err(format!("there is no order {unknown} to replay"));
@@ -93,7 +88,11 @@ impl<'a> Collecting<'a, '_> {
     }
 
     /// A row is one unit. Answers the first row of each line.
-    fn lines(&mut self, items: &'a [At<ItemRow>], goods: &Goods) -> HashMap<(&'a str, &'a str, &'a str), &'a At<ItemRow>> {
+    fn lines(
+        &mut self,
+        items: &'a [At<ItemRow>],
+        goods: &Goods,
+    ) -> HashMap<(&'a str, &'a str, &'a str), &'a At<ItemRow>> {
         let mut lines = BTreeMap::<(&str, &str, &str), Line>::new();
         let mut rows = HashMap::new();
         for at in items {
@@ -147,7 +146,8 @@ fn order(row: &OrderRow, status: Status, customer: &CustomerRow) -> Result<Order
 
 fn paid(row: &PaymentRow) -> Result<Paid, String> {
     let installments = row.payment_installments.parse();
-    let installments = installments.map_err(|_| format!("{:?} is not a number of instalments", row.payment_installments))?;
+    let installments =
+        installments.map_err(|_| format!("{:?} is not a number of instalments", row.payment_installments))?;
     Ok(Paid { tender: row.payment_type.clone(), installments, cents: cents(&row.payment_value)? })
 }
 

@@ -41,12 +41,14 @@ fn items(rows: &[&str]) -> Vec<At<ItemRow>> {
 fn source(orders: Vec<At<OrderRow>>, items: Vec<At<ItemRow>>) -> Source {
     let people = ["c1,p1,01310,sao paulo,SP", "c2,p2,22790,rio,RJ", "c3,p1,01310,sao paulo,SP", "c4,p4,01310,x,SP"];
     Source {
-        customers: at(&people, |[customer_id, customer_unique_id, zip, customer_city, customer_state, ..]| CustomerRow {
-            customer_id,
-            customer_unique_id,
-            customer_zip_code_prefix: zip,
-            customer_city,
-            customer_state,
+        customers: at(&people, |[customer_id, customer_unique_id, zip, customer_city, customer_state, ..]| {
+            CustomerRow {
+                customer_id,
+                customer_unique_id,
+                customer_zip_code_prefix: zip,
+                customer_city,
+                customer_state,
+            }
         }),
         orders,
         items,
@@ -108,8 +110,7 @@ fn what_has_items_is_placed_and_a_row_is_a_unit() {
 fn a_category_without_a_name_or_a_translation_is_there_all_the_same() {
     let (plan, _) = plan(&source(orders(&FOUR), items(&["o1,a,s1,1,1"])));
     let slugs: Vec<_> = plan.categories.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect();
-    let expected =
-        [("health-beauty", "Health beauty"), ("pc-gamer", "Pc gamer"), ("uncategorised", "Uncategorised")];
+    let expected = [("health-beauty", "Health beauty"), ("pc-gamer", "Pc gamer"), ("uncategorised", "Uncategorised")];
     assert_eq!(slugs, expected);
     assert_eq!(plan.products.iter().map(|p| p.weight_grams).collect::<Vec<_>>(), [225, 0, 0]);
     assert_eq!(plan.sellers[1].city, "04482255");
@@ -132,8 +133,15 @@ fn prices_go_by_offer_and_freight_by_offer_and_place() {
 fn a_bad_row_is_named_and_leaves_its_whole_order_out() {
     let mut rows = FOUR.to_vec();
     rows.extend(["o5,c9,shipped,2018-01-05 10:00:00", "o6,c1,shipped,2018-01-05", "o1,c1,shipped,2018-01-05 10:00:00"]);
-    let units =
-        ["o1,a,s1,10,1", "o2,a,s1,10,1", "o2,b,s1,1.234,1", "o3,x,s1,10,1", "o4,a,s9,1,1", "o7,a,s1,1,1", "o5,a,s1,1,1"];
+    let units = [
+        "o1,a,s1,10,1",
+        "o2,a,s1,10,1",
+        "o2,b,s1,1.234,1",
+        "o3,x,s1,10,1",
+        "o4,a,s9,1,1",
+        "o7,a,s1,1,1",
+        "o5,a,s1,1,1",
+    ];
     let (plan, faults) = plan(&source(orders(&rows), items(&units)));
     let expected = [
         "order_items.csv.gz:4: \"1.234\" is not an amount",
