@@ -113,28 +113,24 @@ pub(crate) fn step(key: &Key, row: &Row) -> Result<Known, SqlError> {
         return Ok(Known::Undone);
     }
     let said = Said { status: 0, head: vec![], body: row.get::<Vec<u8>>("answer")?.into() };
-    let book = Book::Step { kind: row.get("kind")? };
-    known(key, book, row, said, false)
+    let key = key_of(Book::Step { kind: row.get("kind")? }, key.text.clone(), row)?;
+    Ok(Known::Answered(Kept { key, said, for_now: false, subject: None }))
 }
 
 pub(crate) fn request(key: &Key, row: &Row) -> Result<Known, SqlError> {
     let head: String = row.get("head")?;
     let head = serde_json::from_str(&head).map_err(|e| SqlError::Broken(format!("requests.head: {e}")))?;
     let said = Said { status: row.get("status")?, head, body: row.get::<Vec<u8>>("answer")?.into() };
-    known(key, key.book.clone(), row, said, row.get("for_now")?)
-}
-
-fn known(key: &Key, book: Book, row: &Row, said: Said, for_now: bool) -> Result<Known, SqlError> {
-    let key = Key { book, text: key.text.clone(), fingerprint: fingerprint(row)? };
-    Ok(Known::Answered(Kept { key, said, for_now, subject: None }))
+    let key = key_of(key.book.clone(), key.text.clone(), row)?;
+    Ok(Known::Answered(Kept { key, said, for_now: row.get("for_now")?, subject: None }))
 }
 
 pub(crate) fn claim(row: &Row) -> Result<Key, SqlError> {
-    let book = Book::Request { scope: row.get("scope")? };
-    Ok(Key { book, text: row.get("key")?, fingerprint: fingerprint(row)? })
+    key_of(Book::Request { scope: row.get("scope")? }, row.get("key")?, row)
 }
 
-fn fingerprint(row: &Row) -> Result<[u8; 32], SqlError> {
+fn key_of(book: Book, text: String, row: &Row) -> Result<Key, SqlError> {
     let print: Vec<u8> = row.get("fingerprint")?;
-    print.try_into().map_err(|_| SqlError::Broken("a fingerprint of another length".into()))
+    let fingerprint = print.try_into().map_err(|_| SqlError::Broken("a fingerprint of another length".into()))?;
+    Ok(Key { book, text, fingerprint })
 }

@@ -12,7 +12,7 @@ use std::{
 use uuid::Uuid;
 
 /// Names a server that is there already, as `host:port`; its superuser is `postgres` and needs no password.
-pub const VARIABLE: &str = "SOUK_TEST_POSTGRES";
+const VARIABLE: &str = "SOUK_TEST_POSTGRES";
 
 /// `host:port` of the server that `SOUK_TEST_POSTGRES` names, or else of one for this process.
 pub fn postgres() -> String {
@@ -21,8 +21,8 @@ pub fn postgres() -> String {
 }
 
 /// A running server. It ends when this is dropped, or with this process, however that ends.
-pub struct Server {
-    pub at: String,
+struct Server {
+    at: String,
     guard: Child,
 }
 
@@ -34,7 +34,7 @@ read -r gone
 kill -INT $server; wait $server; rm -rf "$dir""#;
 
 impl Server {
-    pub fn start() -> Server {
+    fn start() -> Server {
         // Not deeper: its user must be able to remove it.
         let dir = std::env::temp_dir().join(format!("souk-postgres-{}", Uuid::now_v7()));
         let user = User::that_may();
@@ -113,5 +113,25 @@ impl User {
         if let Some((user, group)) = self.0 {
             chown(dir, Some(user), Some(group)).expect("a folder of its own");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_postgres::NoTls;
+
+    #[tokio::test]
+    async fn a_server_of_ones_own_ends_with_its_owner() {
+        let server = Server::start();
+        let url = format!("postgres://postgres@{}/postgres", server.at);
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let row = client.query_one("SHOW data_directory", &[]).await.unwrap();
+        let data = PathBuf::from(row.get::<_, String>(0));
+        assert!(data.exists());
+        drop(server);
+        assert!(tokio_postgres::connect(&url, NoTls).await.is_err());
+        assert!(!data.exists());
     }
 }

@@ -3,9 +3,10 @@ use crate::{store::Store, task::Alarm, task::Task};
 use kernel::Timestamp;
 use serde::Deserialize;
 use std::{
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::Mutex;
 
 /// The name of the task.
 pub const NAME: &str = "forget";
@@ -41,10 +42,10 @@ pub(crate) fn task(store: Arc<dyn Store>, keep: Keep) -> Task {
     let work = move |now: Timestamp| -> futures::future::BoxFuture<'static, _> {
         let (store, last) = (store.clone(), last.clone());
         Box::pin(async move {
-            let early = last.lock().expect("retention").is_some_and(|last| last.elapsed() < DAY);
-            if !early {
+            let mut last = last.lock().await;
+            if last.is_none_or(|last| last.elapsed() >= DAY) {
                 store.tidy(keep).await.map_err(|e| e.to_string())?;
-                *last.lock().expect("retention") = Some(Instant::now());
+                *last = Some(Instant::now());
             }
             Ok(Some(now + DAY))
         })

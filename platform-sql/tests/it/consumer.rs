@@ -176,8 +176,9 @@ async fn a_place_moves_past_what_nobody_wants() {
             write(&shop, (1..=100).map(|n| other("a", page * 100 + n)).collect()).await;
         }
         let _following = follow(&desk, &shop);
+        let thousandth = async || shop.facts(0, 1000).await.unwrap().last().map_or(i64::MAX, |f| f.position);
         until("the place is written down", async || {
-            desk.db.position(CONSUMER, "shop").await.unwrap() == *shop.doorbell().borrow()
+            desk.db.position(CONSUMER, "shop").await.unwrap() >= thousandth().await
         })
         .await;
         let commits = desk.db.counts().commits;

@@ -1,22 +1,18 @@
 //! Follows a log: at least once by reading on from the stored place, once by the inbox row in the batch of the effect. A message that
 //! can't be handled is parked, the later ones of its aggregate behind it, and the others go on.
 use super::{
-    Move, Parked, REPLAY, Seen, Settles, Subscription, UNWANTED,
+    Move, REPLAY, Seen, Settles, Subscription, UNWANTED,
+    parking::{Aside, row},
     pb::{self, feed_client::FeedClient},
     subscription::Told,
 };
 use crate::{
-    clock::SystemClock,
     grpc::Transport,
     store::{Store, StoreError},
     task::Alarm,
 };
-use kernel::{Clock, Timestamp};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use kernel::Timestamp;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -30,9 +26,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 const MOST: Duration = Duration::from_secs(5);
 
 pub(super) struct Follower {
-    subscription: Subscription,
+    pub(super) subscription: Subscription,
     client: FeedClient<Transport>,
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     alarm: Alarm,
     rung: watch::Receiver<Option<Timestamp>>,
     place: Option<Place>,
@@ -46,23 +42,8 @@ struct Place {
     parked: Aside,
 }
 
-/// What is parked.
-#[derive(Default)]
-struct Aside {
-    messages: HashSet<Uuid>,
-    /// The last message of each aggregate that has one.
-    last: HashMap<String, Uuid>,
-}
-
-impl Aside {
-    fn put(&mut self, subject: String, message: Uuid) {
-        self.messages.insert(message);
-        self.last.insert(subject, message);
-    }
-}
-
 /// Why reading stops for now.
-enum Fault {
+pub(super) enum Fault {
     /// Another copy of this service was faster, or an operator asked: look up the place and read on.
     Moved,
     /// The log no longer goes back so far.
@@ -90,7 +71,7 @@ impl From<Status> for Fault {
 }
 
 /// How the tries of one message ended.
-enum Tried {
+pub(super) enum Tried {
     Done,
     /// By an earlier life, or by another copy.
     Before,
@@ -198,8 +179,13 @@ impl Follower {
             Tried::Before => self.pass(place, moves.to).await?,
             Tried::Failed { tries, error } => {
                 let (consumer, kind) = (seen.consumer, &fact.r#type);
-                tracing::error!(consumer, %message, subject = fact.subject, kind, tries, error, "parked");
-                self.store.park(&seen, &self.parked(&fact, &seen, tries, error), behind).await?;
+                match behind {
+                    Some(_) => {
+                        tracing::info!(consumer, %message, subject = fact.subject, kind, "parked behind another")
+                    }
+                    None => tracing::error!(consumer, %message, subject = fact.subject, kind, tries, error, "parked"),
+                }
+                self.store.park(&seen, &row(&fact, &seen, tries, error), behind).await?;
                 place.parked.put(fact.subject, message);
                 place.stored = moves.to;
             }
@@ -208,7 +194,7 @@ impl Follower {
     }
 
     /// Until it is done or has failed for good. A store that can't be reached is no fault of the message.
-    async fn tries(&self, told: &Told<'_>, seen: &Seen, most: u32) -> Result<Tried, Fault> {
+    pub(super) async fn tries(&self, told: &Told<'_>, seen: &Seen, most: u32) -> Result<Tried, Fault> {
         let mut tries = 1;
         loop {
             let error = match self.subscription.handle(told, seen.clone()).await {
@@ -248,60 +234,7 @@ impl Follower {
         }
     }
 
-    /// Handles what an operator wants tried again, each aggregate in order until one fails. Answers what is left.
-    async fn replay(&self) -> Result<Vec<Parked>, Fault> {
-        loop {
-            let mut parked = self.store.parked(Some(self.subscription.consumer)).await?;
-            parked.retain(|p| p.source == self.subscription.source);
-            let mut stuck: Vec<&str> = vec![];
-            let mut done = 0;
-            for row in &parked {
-                if stuck.contains(&row.subject.as_str()) {
-                    continue;
-                }
-                match row.tries == 0 && self.again(row).await? {
-                    true => done += 1,
-                    false => stuck.push(&row.subject),
-                }
-            }
-            if done == 0 {
-                return Ok(parked);
-            }
-        }
-    }
-
-    /// One try. True when it is parked no longer.
-    async fn again(&self, row: &Parked) -> Result<bool, Fault> {
-        let seen = self.seen(row.message).settling(Settles::Unparks);
-        let told = Told { kind: &row.kind, payload: row.payload.clone(), trace: "" };
-        match self.tries(&told, &seen, 1).await? {
-            Tried::Done => Ok(true),
-            Tried::Before => self.store.pass(&seen).await.map(|()| true).map_err(Fault::from),
-            Tried::Failed { tries, error } => {
-                let parked = Parked { tries, error, ..row.clone() };
-                self.store.park(&seen, &parked, Some(row.message)).await?;
-                Ok(false)
-            }
-        }
-    }
-
-    fn seen(&self, message: Uuid) -> Seen {
+    pub(super) fn seen(&self, message: Uuid) -> Seen {
         Seen::told_by(self.subscription.consumer, self.subscription.source, message)
-    }
-
-    fn parked(&self, fact: &pb::Fact, seen: &Seen, tries: u32, error: String) -> Parked {
-        Parked {
-            consumer: seen.consumer.into(),
-            source: seen.source.into(),
-            position: fact.position,
-            message: seen.message,
-            subject: fact.subject.clone(),
-            version: fact.version,
-            kind: fact.r#type.clone(),
-            payload: fact.payload.clone(),
-            tries,
-            error,
-            at: SystemClock.now(),
-        }
     }
 }
