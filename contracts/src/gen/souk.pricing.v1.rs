@@ -27,11 +27,13 @@ pub struct PriceRequest {
     pub currency: ::prost::alloc::string::String,
     #[prost(message, repeated, tag = "2")]
     pub lines: ::prost::alloc::vec::Vec<Want>,
-    /// Where it goes, if that is known: it decides taxes.
+    /// Where it goes, if that is known: it decides taxes. ISO 3166, two letters; a state matters where it taxes by itself.
     #[prost(string, tag = "3")]
     pub country: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub coupon: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub state: ::prost::alloc::string::String,
 }
 impl ::prost::Name for PriceRequest {
     const NAME: &'static str = "PriceRequest";
@@ -270,7 +272,7 @@ pub struct QuoteLine {
     pub quantity: u32,
     #[prost(int64, tag = "5")]
     pub unit_price: i64,
-    /// unit_price · quantity, after the vendor's own discount.
+    /// unit_price · quantity, after the vendor's own discount, and with the tax where the zone adds it.
     #[prost(int64, tag = "6")]
     pub price: i64,
     /// What the platform pays of it. The customer is charged price − funded.
@@ -327,6 +329,7 @@ impl ::prost::Name for QuoteVendor {
         "/souk.pricing.v1.QuoteVendor".into()
     }
 }
+/// All lines and deliveries under one rate. `rate` is a decimal of percents, `base` what it is a part of, without the tax.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct QuoteTax {
     #[prost(string, tag = "1")]
@@ -427,6 +430,9 @@ pub struct Component {
     pub commission_tax: i64,
     #[prost(int64, tag = "9")]
     pub marketplace_tax: i64,
+    /// Why commission and taxes are what they are.
+    #[prost(string, repeated, tag = "10")]
+    pub why: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for Component {
     const NAME: &'static str = "Component";
@@ -572,7 +578,9 @@ pub mod pricing_client {
         /// A binding quote for these lines. Stored, signed, expiring, with the reason of each number. `souk-step` carries the key: a repeat
         /// is the same quote.
         /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty ·
-        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large.
+        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large ·
+        /// pricing.no_delivery: no method was chosen for a vendor, naming it · shipping.not_served: a chosen method does not serve, naming the
+        /// vendors. UNAVAILABLE away: vendor or shipping can't be asked right now.
         pub async fn make_quote(
             &mut self,
             request: impl tonic::IntoRequest<super::MakeQuoteRequest>,
@@ -616,7 +624,8 @@ pub mod pricing_client {
                 .insert(GrpcMethod::new("souk.pricing.v1.Pricing", "GetQuote"));
             self.inner.unary(req, path, codec).await
         }
-        /// Takes the quote for an order: freezes commission and taxes, uses up redemptions. Repeats answer the record.
+        /// Takes the quote for an order: freezes commission by the vendors' plans of this moment and taxes as quoted, uses up redemptions.
+        /// Repeats answer the record. UNAVAILABLE away: vendor can't be asked right now.
         /// ABORTED contended: somebody was faster, ask again · quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
         /// vendor of it is no longer active) · pricing.coupon_used_up · NOT_FOUND quote.not_found.
         pub async fn accept(
@@ -689,7 +698,9 @@ pub mod pricing_server {
         /// A binding quote for these lines. Stored, signed, expiring, with the reason of each number. `souk-step` carries the key: a repeat
         /// is the same quote.
         /// FAILED_PRECONDITION pricing.no_price: an offer has no price in this currency, naming it · pricing.empty ·
-        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large.
+        /// quote.inactive · pricing.coupon_unknown · pricing.coupon_currency · pricing.coupon_used_up · pricing.too_large ·
+        /// pricing.no_delivery: no method was chosen for a vendor, naming it · shipping.not_served: a chosen method does not serve, naming the
+        /// vendors. UNAVAILABLE away: vendor or shipping can't be asked right now.
         async fn make_quote(
             &self,
             request: tonic::Request<super::MakeQuoteRequest>,
@@ -699,7 +710,8 @@ pub mod pricing_server {
             &self,
             request: tonic::Request<super::GetQuoteRequest>,
         ) -> std::result::Result<tonic::Response<super::Quote>, tonic::Status>;
-        /// Takes the quote for an order: freezes commission and taxes, uses up redemptions. Repeats answer the record.
+        /// Takes the quote for an order: freezes commission by the vendors' plans of this moment and taxes as quoted, uses up redemptions.
+        /// Repeats answer the record. UNAVAILABLE away: vendor can't be asked right now.
         /// ABORTED contended: somebody was faster, ask again · quote.expired · quote.used (the order that has it stands in the message) · FAILED_PRECONDITION quote.inactive (an offer or
         /// vendor of it is no longer active) · pricing.coupon_used_up · NOT_FOUND quote.not_found.
         async fn accept(

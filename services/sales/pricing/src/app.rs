@@ -1,24 +1,31 @@
-//! The use cases.
+//! The use cases, one file each in `app/`.
 mod accept;
 mod begin_prices;
 mod create_coupon;
 mod forget_parties;
+mod import_prices;
 mod make_quote;
 mod price;
 mod set_price;
+mod set_tax_zone;
 mod undo_accept;
 pub use accept::Accept;
+pub use import_prices::{OfferPrices, import_prices};
 pub use make_quote::MakeQuote;
 pub use price::PriceAsked;
 pub use set_price::SetPrice;
+pub use set_tax_zone::SetTaxZone;
 
 use crate::{
     Config, Error,
-    domain::{Coupon, CouponCode, Price, PriceList, Quote},
-    ports::{Acceptances, Coupons, Offers, Prices, Quotes},
+    domain::{Coupon, CouponCode, Price, PriceList, Quote, Region, TaxZone},
+    ports::{Acceptances, Coupons, Deliveries, Offers, Prices, Quotes, TaxZones, Vendors},
 };
 use kernel::{Clock, Currency, OfferId, QuoteId, VendorId};
-use platform::task::Alarm;
+use platform::{
+    page::{Page, Slice},
+    task::Alarm,
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -28,6 +35,9 @@ const ATTEMPTS: usize = 8;
 pub struct Pricing {
     pub offers: Arc<dyn Offers>,
     pub prices: Arc<dyn Prices>,
+    pub vendors: Arc<dyn Vendors>,
+    pub deliveries: Arc<dyn Deliveries>,
+    pub zones: Arc<dyn TaxZones>,
     pub coupons: Arc<dyn Coupons>,
     pub quotes: Arc<dyn Quotes>,
     pub acceptances: Arc<dyn Acceptances>,
@@ -56,5 +66,11 @@ impl Pricing {
     }
     pub async fn coupon(&self, code: &CouponCode) -> Result<Option<Coupon>, Error> {
         Ok(self.coupons.find(code).await?)
+    }
+    pub async fn tax_zone(&self, region: &Region) -> Result<Option<TaxZone>, Error> {
+        Ok(self.zones.find(region).await?)
+    }
+    pub async fn tax_zones(&self, page: &Page<String>) -> Result<Slice<TaxZone, String>, Error> {
+        Ok(page.slice(self.zones.list(page).await?, |zone| zone.region.to_string()))
     }
 }

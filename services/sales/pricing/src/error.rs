@@ -1,8 +1,8 @@
 //! What the rules refuse, in the order a reader meets it.
 use crate::domain::{CouponRefusal, InThePast, QuoteRefusal, TooLarge};
 use kernel::{
-    Code, Coded, Currency, OfferId, OrderId,
-    error::{conflict, not_found, refused, stale},
+    Code, Coded, Currency, OfferId, OrderId, VendorId,
+    error::{conflict, internal, not_found, refused, stale, unavailable},
 };
 use platform::store::StoreError;
 
@@ -28,6 +28,14 @@ pub enum Error {
     CouponUsedUp,
     #[error("there is a coupon of this code already")]
     CouponExists,
+    /// Names the vendors.
+    #[error("no delivery was chosen for {}", list(.0))]
+    NoDelivery(Vec<VendorId>),
+    /// As shipping says it, naming the vendors.
+    #[error("{0}")]
+    NotServed(String),
+    #[error("the tax zone was changed by somebody else meanwhile")]
+    Rezoned,
     #[error("the sum is beyond what can be charged")]
     TooLarge,
     #[error("there is no such quote")]
@@ -41,6 +49,12 @@ pub enum Error {
     Reused,
     #[error("this step was undone")]
     Undone,
+    /// Unknown is never failed: ask again.
+    #[error("{0} can't be asked right now")]
+    Away(&'static str),
+    /// A fault of ours or theirs.
+    #[error("{0} answered what its contract does not say")]
+    Odd(&'static str),
     /// Worth another try.
     #[error("somebody was faster, every time")]
     Contended,
@@ -48,8 +62,8 @@ pub enum Error {
     Store(#[from] StoreError),
 }
 
-fn list(offers: &[OfferId]) -> String {
-    offers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn list<T: ToString>(ids: &[T]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl Coded for Error {
@@ -64,12 +78,17 @@ impl Coded for Error {
             Self::CouponCurrency => refused("pricing.coupon_currency"),
             Self::CouponUsedUp => refused("pricing.coupon_used_up"),
             Self::CouponExists => conflict("pricing.coupon_exists"),
+            Self::NoDelivery(_) => refused("pricing.no_delivery"),
+            Self::NotServed(_) => refused("shipping.not_served"),
+            Self::Rezoned => stale("stale"),
             Self::TooLarge => refused("pricing.too_large"),
             Self::NoQuote => not_found("quote.not_found"),
             Self::Expired => conflict("quote.expired"),
             Self::Used(_) => conflict("quote.used"),
             Self::Reused => refused("key_reused"),
             Self::Undone => refused("step_undone"),
+            Self::Away(_) => unavailable("away"),
+            Self::Odd(_) => internal("odd_answer"),
             Self::Contended => conflict("contended"),
             Self::Store(e) => e.code(),
         }
@@ -102,6 +121,7 @@ impl From<QuoteRefusal> for Error {
             QuoteRefusal::NoPrice(currency, offers) => Error::NoPrice { currency, offers },
             QuoteRefusal::Inactive(offers) => Error::Inactive(offers),
             QuoteRefusal::Coupon(refusal) => refusal.into(),
+            QuoteRefusal::NoDelivery(vendors) => Error::NoDelivery(vendors),
             QuoteRefusal::TooLarge => Error::TooLarge,
         }
     }

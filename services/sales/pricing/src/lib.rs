@@ -1,4 +1,5 @@
-//! Prices, coupons, quotes, and what was accepted of them. Owns: price lists, coupons, quotes, acceptances. Calls nobody.
+//! Prices, taxes, coupons, quotes, and what was accepted of them. Owns: price lists, tax zones, coupons, quotes, acceptances. Calls
+//! vendor and shipping.
 pub mod app;
 pub mod checks;
 mod config;
@@ -12,7 +13,11 @@ pub use error::Error;
 pub use inbound::rest::routes;
 pub use outbound::sql;
 
-use outbound::sql::{SqlAcceptances, SqlCoupons, SqlPrices, SqlQuotes};
+use outbound::{
+    shipping::ShippingService,
+    sql::{SqlAcceptances, SqlCoupons, SqlPrices, SqlQuotes, SqlTaxZones},
+    vendor::VendorService,
+};
 use platform::{
     module::{Deps, Module},
     net::StartError,
@@ -21,27 +26,13 @@ use platform::{
 use platform_sql::{Db, Migration, migrations};
 use std::sync::Arc;
 
-pub const MIGRATIONS: &[Migration] = migrations!["0001_pricing"];
+pub const MIGRATIONS: &[Migration] = migrations!["0001_pricing", "0002_taxes"];
 
-pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
-    let config: Config = deps.section()?;
-    config.validate().map_err(StartError::Settings)?;
+pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
     let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
-    let (beginning, forgetting) = (db.alarm("pricing.beginning"), db.alarm("pricing.forgetting"));
-    let prices = Arc::new(SqlPrices(db.clone()));
-    let app = Arc::new(app::Pricing {
-        offers: prices.clone(),
-        prices,
-        coupons: Arc::new(SqlCoupons(db.clone())),
-        quotes: Arc::new(SqlQuotes::new(db.clone(), config.quote_key.bytes())),
-        acceptances: Arc::new(SqlAcceptances(db.clone())),
-        clock: deps.clock.clone(),
-        mint: uuid::Uuid::now_v7,
-        beginning: beginning.clone(),
-        forgetting: forgetting.clone(),
-        config,
-    });
+    let app = app(&db, &mut deps)?;
     let (begin, forget) = (app.clone(), app.clone());
+    let (beginning, forgetting) = (app.beginning.clone(), app.forgetting.clone());
     Ok(Module::new("pricing", Arc::new(db.clone()))
         .grpc(inbound::grpc::server(app.clone()))
         .rest(routes().bind(app, Arc::new(db), deps.door.clone()))
@@ -54,4 +45,24 @@ pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
             async move { app.forget_parties(now).await }
         })
         .checks(checks::all()))
+}
+
+fn app(db: &Db, deps: &mut Deps<'_>) -> Result<Arc<app::Pricing>, StartError> {
+    let config: Config = deps.section()?;
+    let prices = Arc::new(SqlPrices(db.clone()));
+    Ok(Arc::new(app::Pricing {
+        offers: prices.clone(),
+        prices,
+        vendors: Arc::new(VendorService::over(deps.call("vendor")?)),
+        deliveries: Arc::new(ShippingService::over(deps.call("shipping")?)),
+        zones: Arc::new(SqlTaxZones(db.clone())),
+        coupons: Arc::new(SqlCoupons(db.clone())),
+        quotes: Arc::new(SqlQuotes::new(db.clone(), config.quote_key.reveal().as_bytes())),
+        acceptances: Arc::new(SqlAcceptances(db.clone())),
+        clock: deps.clock.clone(),
+        mint: uuid::Uuid::now_v7,
+        beginning: db.alarm("pricing.beginning"),
+        forgetting: db.alarm("pricing.forgetting"),
+        config,
+    }))
 }

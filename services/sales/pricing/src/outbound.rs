@@ -1,3 +1,5 @@
 pub mod events;
 pub mod seal;
+pub mod shipping;
 pub mod sql;
+pub mod vendor;

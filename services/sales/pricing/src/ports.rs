@@ -1,14 +1,22 @@
 //! What the use cases need of the world.
-use crate::domain::{Acceptance, Coupon, CouponCode, Offer, Price, PriceEvent, PriceList, Quote, Step};
-use kernel::{Currency, OfferId, OrderId, QuoteId, Timestamp};
+use crate::{
+    Error,
+    domain::{
+        Acceptance, Coupon, CouponCode, Enquiry, Offer, Price, PriceEvent, PriceList, Quote, Rate, Region, Step,
+        TaxZone, Terms,
+    },
+};
+use kernel::{Currency, OfferId, OrderId, QuoteId, Timestamp, VendorId};
 use platform::{
     ask::Undo,
+    page::Page,
     store::{Change, StoreError},
 };
 
 pub type PriceChange<'a> = Change<'a, PriceList, PriceEvent>;
 pub type QuoteChange<'a> = Change<'a, Quote, ()>;
 pub type CouponChange<'a> = Change<'a, Coupon, ()>;
+pub type ZoneChange<'a> = Change<'a, TaxZone, ()>;
 pub type AcceptanceChange<'a> = Change<'a, Acceptance, Step>;
 
 #[platform::async_trait]
@@ -29,12 +37,33 @@ pub trait Prices: Send + Sync {
     ) -> Result<Vec<(OfferId, Price)>, StoreError>;
     /// The list, the prices its events name and the outbox, or nothing. `Stale` when it changed since it was read.
     async fn save(&self, change: PriceChange<'_>, now: Timestamp) -> Result<(), StoreError>;
-    /// As `save`, for many lists that were never stored, in few batches. `Stale` when one was.
+    /// As `save`, for many lists, in few batches. What is there already is left alone, and tells nobody.
     async fn import(&self, lists: &[(PriceList, Vec<PriceEvent>)], now: Timestamp) -> Result<(), StoreError>;
     /// Offers with a dated price that began and was not told, the oldest first, not all at once.
     async fn begun(&self, now: Timestamp) -> Result<Vec<OfferId>, StoreError>;
     /// When the next one begins.
     async fn next_beginning(&self) -> Result<Option<Timestamp>, StoreError>;
+}
+
+#[platform::async_trait]
+pub trait Vendors: Send + Sync {
+    /// The terms of those of these vendors that exist, as they are now.
+    async fn terms(&self, vendors: &[VendorId]) -> Result<Vec<Terms>, Error>;
+}
+
+#[platform::async_trait]
+pub trait Deliveries: Send + Sync {
+    /// What each parcel costs by the method asked for. `NotServed` when one does not serve.
+    async fn rates(&self, enquiry: &Enquiry) -> Result<Vec<Rate>, Error>;
+}
+
+#[platform::async_trait]
+pub trait TaxZones: Send + Sync {
+    async fn find(&self, region: &Region) -> Result<Option<TaxZone>, StoreError>;
+    /// In the order of their regions.
+    async fn list(&self, page: &Page<String>) -> Result<Vec<TaxZone>, StoreError>;
+    /// `Stale` when it changed since it was read.
+    async fn save(&self, change: ZoneChange<'_>, now: Timestamp) -> Result<(), StoreError>;
 }
 
 #[platform::async_trait]

@@ -2,13 +2,14 @@
 use super::{ATTEMPTS, Pricing};
 use crate::{
     Error,
-    domain::{Acceptance, AcceptanceState, Quote},
+    domain::{Acceptance, AcceptanceState, Frozen, Quote},
 };
 use kernel::{Id, OfferId, OrderId, QuoteId};
 use platform::{
     ask::Ask,
     store::{Change, StoreError},
 };
+use std::collections::BTreeSet;
 
 #[derive(Clone, Copy)]
 pub struct Accept {
@@ -17,32 +18,41 @@ pub struct Accept {
 }
 
 impl Pricing {
-    /// A repeat answers the record, though the quote expired since (checkout 3).
+    /// A repeat answers the record, though the quote expired since or a vendor can't be asked (checkout 3).
     pub async fn accept(&self, command: Accept, ask: &Ask<Acceptance>) -> Result<Acceptance, Error> {
+        let quote = self.quote(command.quote).await?;
+        if let Some(recorded) = self.taken(command, &quote).await? {
+            return Ok(recorded);
+        }
+        if quote.is_over(self.clock.now()) {
+            return Err(Error::Expired);
+        }
+        let frozen = self.still_sold(&quote).await?;
+        let mint = || Id::from_uuid((self.mint)());
+        let made = Acceptance::of(command.order, &quote, &frozen, mint);
+        let (acceptance, steps) = made.ok_or_else(|| Error::Inactive(frozen.unsold(&quote)))?;
         for _ in 0..ATTEMPTS {
-            let quote = self.quote(command.quote).await?;
-            match quote.taken_by {
-                Some(order) if order == command.order => return self.recorded(command).await?.ok_or(Error::Contended),
-                Some(order) => return Err(Error::Used(order)),
-                None => {}
-            }
-            let now = self.clock.now();
-            if quote.is_over(now) {
-                return Err(Error::Expired);
-            }
-            self.still_sold(&quote).await?;
-            let mint = || Id::from_uuid((self.mint)());
-            let (acceptance, steps) = Acceptance::of(command.order, &quote, self.config.rates(), mint);
-            match self.acceptances.save(Change::new(&acceptance, steps).answering(ask), now).await {
+            let change = Change::new(&acceptance, steps.clone()).answering(ask);
+            match self.acceptances.save(change, self.clock.now()).await {
                 Err(StoreError::Stale) => {}
                 written => return written.map(|()| acceptance).map_err(Error::from),
             }
-            self.used_up(&quote).await?;
             if let Some(recorded) = self.recorded(command).await? {
                 return Ok(recorded);
             }
+            self.taken(command, &self.quote(command.quote).await?).await?;
+            self.used_up(&quote).await?;
         }
         Err(Error::Contended)
+    }
+
+    /// By this order: what it was answered. By another: refused.
+    async fn taken(&self, command: Accept, quote: &Quote) -> Result<Option<Acceptance>, Error> {
+        match quote.taken_by {
+            Some(order) if order == command.order => self.recorded(command).await,
+            Some(order) => Err(Error::Used(order)),
+            None => Ok(None),
+        }
     }
 
     /// What this order accepted before. It accepts one quote, once.
@@ -54,13 +64,11 @@ impl Pricing {
         }
     }
 
-    async fn still_sold(&self, quote: &Quote) -> Result<(), Error> {
-        let mut wanted: Vec<OfferId> = quote.lines.iter().map(|l| l.offer).collect();
-        wanted.sort();
-        wanted.dedup();
-        let known = self.offers.find(&wanted).await?;
-        wanted.retain(|offer| !known.iter().any(|o| o.id == *offer && o.active));
-        if wanted.is_empty() { Ok(()) } else { Err(Error::Inactive(wanted)) }
+    async fn still_sold(&self, quote: &Quote) -> Result<Frozen, Error> {
+        let wanted: BTreeSet<OfferId> = quote.lines.iter().map(|line| line.offer).collect();
+        let offers = self.offers.find(&wanted.into_iter().collect::<Vec<_>>()).await?;
+        let terms = self.terms(&offers).await?;
+        Ok(Frozen { offers, terms })
     }
 
     async fn used_up(&self, quote: &Quote) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! A quote taken by an order: what each part earns whom, frozen.
-use super::{CouponCode, Line, Quote};
-use kernel::{ComponentId, Currency, OrderId, QuoteId, VendorId, share};
+use super::{CouponCode, Line, Offer, Quote, Sale, Taken, Terms, VendorPart};
+use kernel::{ComponentId, Currency, OrderId, QuoteId, VendorId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcceptanceState {
@@ -21,7 +21,7 @@ pub struct Acceptance {
 }
 
 /// A line or a shipping charge of one vendor, as money sees it (`ledger.md`). The customer is charged price − funded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {
     pub id: ComponentId,
     pub vendor: VendorId,
@@ -33,13 +33,13 @@ pub struct Component {
     pub commission: i64,
     pub commission_tax: i64,
     pub marketplace_tax: i64,
+    pub why: Vec<String>,
 }
 
-/// What the platform takes, in hundredths of a percent: of a line's price, and of a shipping charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rates {
-    pub commission: i64,
-    pub on_shipping: i64,
+/// What is known when a quote is accepted, of everything in it: from then on nobody asks again.
+pub struct Frozen {
+    pub offers: Vec<Offer>,
+    pub terms: Vec<Terms>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +48,37 @@ pub enum Step {
     GivenBack,
 }
 
+impl Frozen {
+    /// Which offers of a quote are no longer sold: by themselves, or because their vendor is not active.
+    pub fn unsold(&self, quote: &Quote) -> Vec<kernel::OfferId> {
+        let sells = |line: &&Line| self.offer(line).is_some() && self.terms(line.vendor).is_some();
+        quote.lines.iter().filter(|line| !sells(line)).map(|line| line.offer).collect()
+    }
+    fn offer(&self, line: &Line) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.id == line.offer && offer.active)
+    }
+    fn terms(&self, vendor: VendorId) -> Option<&Terms> {
+        self.terms.iter().find(|terms| terms.vendor == vendor && terms.sells)
+    }
+}
+
 impl Acceptance {
-    /// Freezes the commission, rounded half up once a component. `mint` gives the components' ids.
-    pub fn of(order: OrderId, quote: &Quote, rates: Rates, mint: impl Fn() -> ComponentId) -> (Acceptance, Vec<Step>) {
-        let lines = quote.lines.iter().map(|line| Component::line(mint(), line, rates.commission));
-        let charges = quote.vendors.iter().filter(|part| part.shipping > 0);
-        let charges = charges.map(|part| Component::charge(mint(), part.vendor, part.shipping, rates.on_shipping));
+    /// Freezes the commission by the plans of this moment. `mint` gives the components' ids. None when something is not sold.
+    pub fn of(
+        order: OrderId,
+        quote: &Quote,
+        frozen: &Frozen,
+        mint: impl Fn() -> ComponentId,
+    ) -> Option<(Acceptance, Vec<Step>)> {
+        let lines = quote.lines.iter().map(|line| {
+            let (offer, terms) = (frozen.offer(line)?, frozen.terms(line.vendor)?);
+            let sale = quote.sale(line.unit_price * i64::from(line.quantity), line.price - line.marketplace_tax);
+            Some(Component::line(mint(), line, terms.plan.of_line(offer, sale)))
+        });
+        let charges = quote.vendors.iter().filter(|part| part.shipping > 0).map(|part| {
+            let sale = quote.sale(part.rate, part.shipping - part.marketplace_tax);
+            Some(Component::charge(mint(), part, frozen.terms(part.vendor)?.plan.of_shipping(sale)))
+        });
         let acceptance = Acceptance {
             order,
             quote: quote.id,
@@ -61,9 +86,9 @@ impl Acceptance {
             currency: quote.currency,
             total: quote.total,
             coupon: quote.coupon.clone(),
-            components: lines.chain(charges).collect(),
+            components: lines.chain(charges).collect::<Option<_>>()?,
         };
-        (acceptance, vec![Step::Accepted])
+        Some((acceptance, vec![Step::Accepted]))
     }
 
     /// Doing it twice is doing it once.
@@ -75,25 +100,39 @@ impl Acceptance {
     }
 }
 
+impl Quote {
+    fn sale(&self, base: i64, most: i64) -> Sale {
+        Sale { base, most, currency: self.currency, rounding: self.rounding }
+    }
+}
+
 impl Component {
-    fn line(id: ComponentId, line: &Line, rate: i64) -> Component {
-        let commission = share::half_up(line.price, rate, 10_000);
-        let (units, price, funded) = (line.quantity, line.price, line.funded);
-        let (commission_tax, marketplace_tax) = (0, 0);
+    fn line(id: ComponentId, line: &Line, taken: Taken) -> Component {
         Component {
             id,
             vendor: line.vendor,
             line: line.line,
-            units,
-            price,
-            funded,
-            commission,
-            commission_tax,
-            marketplace_tax,
+            units: line.quantity,
+            price: line.price,
+            funded: line.funded,
+            commission: taken.commission,
+            commission_tax: taken.tax,
+            marketplace_tax: line.marketplace_tax,
+            why: taken.why,
         }
     }
-    fn charge(id: ComponentId, vendor: VendorId, price: i64, rate: i64) -> Component {
-        let commission = share::half_up(price, rate, 10_000);
-        Component { id, vendor, line: 0, units: 1, price, funded: 0, commission, commission_tax: 0, marketplace_tax: 0 }
+    fn charge(id: ComponentId, part: &VendorPart, taken: Taken) -> Component {
+        Component {
+            id,
+            vendor: part.vendor,
+            line: 0,
+            units: 1,
+            price: part.shipping,
+            funded: 0,
+            commission: taken.commission,
+            commission_tax: taken.tax,
+            marketplace_tax: part.marketplace_tax,
+            why: taken.why,
+        }
     }
 }

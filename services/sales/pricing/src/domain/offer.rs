@@ -1,5 +1,5 @@
 //! What pricing has to know of an offer.
-use kernel::{OfferId, VendorId};
+use kernel::{OfferId, ProductId, VendorId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
@@ -11,4 +11,16 @@ pub struct Offer {
     pub title: String,
     /// The vendor's own number for it.
     pub sku: String,
+    pub goods: Goods,
+}
+
+/// What rules of plans and taxes look at, and what a carrier weighs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Goods {
+    pub product: Option<ProductId>,
+    /// Slugs from the top of the tree down to its own category.
+    pub categories: Vec<String>,
+    pub condition: Option<String>,
+    /// Of one unit; 0 when nobody knows.
+    pub weight_grams: u32,
 }

@@ -1,7 +1,7 @@
 //! Pricing's binding answer at checkout: reckoned once, honoured while it lives.
 use super::{
-    CouponCode, CouponRefusal, Line, Problem, Reckoning, Want,
-    reckon::{TooLarge, said},
+    CouponCode, CouponRefusal, Delivery, Known, Line, NoDelivery, Place, Problem, Rate, Reckoning, Rounding, TaxPart,
+    Taxed, TooLarge, Want, said,
 };
 use kernel::{CartId, Currency, Money, OfferId, OrderId, QuoteId, Timestamp, UserId, VendorId};
 
@@ -18,20 +18,10 @@ pub enum Buyer {
 pub struct Party {
     pub email: String,
     pub name: String,
-    /// ISO 3166, two letters. It decides taxes and delivery.
-    pub country: String,
-    pub state: String,
+    pub place: Place,
     pub city: String,
-    pub postcode: String,
     pub street: String,
     pub phone: String,
-}
-
-/// How one vendor's lines are to be delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    pub vendor: VendorId,
-    pub method: String,
 }
 
 /// What is to be quoted.
@@ -56,6 +46,9 @@ pub struct Quote {
     pub total: i64,
     pub lines: Vec<Line>,
     pub vendors: Vec<VendorPart>,
+    pub taxes: Vec<TaxPart>,
+    /// Of the zone it goes to; the commission is rounded so, too.
+    pub rounding: Rounding,
     pub coupon: Option<CouponCode>,
     pub funded: i64,
     pub why: Vec<String>,
@@ -72,11 +65,23 @@ pub struct VendorPart {
     pub name: String,
     pub method: String,
     pub method_name: String,
+    /// As the method costs.
+    pub rate: i64,
+    /// As the customer pays: the rate, and the tax where that is added.
     pub shipping: i64,
     pub shipping_tax: i64,
+    /// What of the tax the marketplace owes.
+    pub marketplace_tax: i64,
     /// Latest day of arrival.
     pub promised: Option<Timestamp>,
     pub why: Vec<String>,
+}
+
+/// What a quote is made of.
+pub struct Figures {
+    pub reckoning: Reckoning,
+    pub rates: Vec<Rate>,
+    pub known: Known,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,21 +90,27 @@ pub enum QuoteRefusal {
     NoPrice(Currency, Vec<OfferId>),
     Inactive(Vec<OfferId>),
     Coupon(CouponRefusal),
+    NoDelivery(Vec<VendorId>),
     TooLarge,
 }
 
 impl Quote {
-    /// All of the basket or nothing: what a cart's view names as a problem refuses a quote.
-    pub fn make(id: QuoteId, basket: Basket, reckoning: Reckoning, expires: Timestamp) -> Result<Quote, QuoteRefusal> {
-        refuse(&reckoning)?;
-        let Reckoning { currency, lines, funded, mut why, .. } = reckoning;
-        let vendors = parts(&lines, &basket.deliveries);
-        let total = lines.iter().map(|l| l.price - l.funded).chain(vendors.iter().map(|v| v.shipping));
-        let zero = Money::new(0, currency).ok_or(QuoteRefusal::TooLarge)?;
-        let total = total.map(|part| Money::new(part, currency));
-        let total = total.fold(Some(zero), |sum, part| sum?.plus(part?)).ok_or(QuoteRefusal::TooLarge)?.minor();
+    pub fn make(id: QuoteId, basket: Basket, figures: Figures, expires: Timestamp) -> Result<Quote, QuoteRefusal> {
+        let Figures { reckoning, rates, known } = figures;
+        reckoning.refusal()?;
+        let Reckoning { currency, lines, funded, mut taxes, mut why, .. } = reckoning;
+        let parts = rates.into_iter().map(|rate| VendorPart::of(rate, &known, currency));
+        let parts = parts.collect::<Result<Vec<_>, TooLarge>>()?;
+        let charges = lines.iter().map(|l| l.price - l.funded).chain(parts.iter().map(|(part, _)| part.shipping));
+        let total = sum(charges, currency).ok_or(QuoteRefusal::TooLarge)?;
+        let mut vendors = vec![];
+        for (part, tax) in parts {
+            tax.into_iter().for_each(|tax| TaxPart::gather(&mut taxes, tax));
+            vendors.push(part);
+        }
         why.push(explained(&lines, &vendors, total, currency));
         let Basket { cart, buyer, coupon, party, .. } = basket;
+        let (rounding, taken_by) = (known.rounding(), None);
         Ok(Quote {
             id,
             cart,
@@ -108,12 +119,14 @@ impl Quote {
             total,
             lines,
             vendors,
+            taxes,
+            rounding,
             coupon,
             funded,
             why,
             expires,
             party,
-            taken_by: None,
+            taken_by,
         })
     }
 
@@ -123,28 +136,26 @@ impl Quote {
     }
 }
 
-fn refuse(r: &Reckoning) -> Result<(), QuoteRefusal> {
-    let with = |problem: Problem| r.wrong.iter().filter(move |w| w.problem == problem).map(|w| w.offer);
-    let (no_price, inactive): (Vec<_>, Vec<_>) = (with(Problem::NoPrice).collect(), with(Problem::Inactive).collect());
-    match r.coupon {
-        _ if !inactive.is_empty() => Err(QuoteRefusal::Inactive(inactive)),
-        _ if !no_price.is_empty() => Err(QuoteRefusal::NoPrice(r.currency, no_price)),
-        _ if r.lines.is_empty() => Err(QuoteRefusal::Empty),
-        Some(refusal) => Err(QuoteRefusal::Coupon(refusal)),
-        None => Ok(()),
+impl Reckoning {
+    /// What a cart's view names as a problem refuses a quote.
+    pub fn refusal(&self) -> Result<(), QuoteRefusal> {
+        let with = |problem| self.wrong.iter().filter(move |w| w.problem == problem).map(|w| w.offer);
+        let (no_price, inactive): (Vec<_>, Vec<_>) =
+            (with(Problem::NoPrice).collect(), with(Problem::Inactive).collect());
+        match self.coupon {
+            _ if !inactive.is_empty() => Err(QuoteRefusal::Inactive(inactive)),
+            _ if !no_price.is_empty() => Err(QuoteRefusal::NoPrice(self.currency, no_price)),
+            _ if self.lines.is_empty() => Err(QuoteRefusal::Empty),
+            Some(refusal) => Err(QuoteRefusal::Coupon(refusal)),
+            None => Ok(()),
+        }
     }
 }
 
-/// In the order in which the vendors first appear.
-fn parts(lines: &[Line], deliveries: &[Delivery]) -> Vec<VendorPart> {
-    let mut parts: Vec<VendorPart> = vec![];
-    for line in lines {
-        if parts.iter().all(|p| p.vendor != line.vendor) {
-            let method = deliveries.iter().find(|d| d.vendor == line.vendor).map(|d| d.method.clone());
-            parts.push(VendorPart::free(line.vendor, method.unwrap_or_default()));
-        }
-    }
-    parts
+fn sum(parts: impl Iterator<Item = i64>, currency: Currency) -> Option<i64> {
+    let zero = Money::new(0, currency);
+    let total = parts.map(|part| Money::new(part, currency)).fold(zero, |sum, part| sum?.plus(part?));
+    total.map(Money::minor)
 }
 
 fn explained(lines: &[Line], vendors: &[VendorPart], total: i64, currency: Currency) -> String {
@@ -156,14 +167,42 @@ fn explained(lines: &[Line], vendors: &[VendorPart], total: i64, currency: Curre
 }
 
 impl VendorPart {
-    fn free(vendor: VendorId, method: String) -> VendorPart {
-        let (name, method_name, promised, why) = Default::default();
-        VendorPart { vendor, name, method, method_name, shipping: 0, shipping_tax: 0, promised, why }
+    /// Delivery is taxed as what has no category of its own.
+    fn of(rate: Rate, known: &Known, currency: Currency) -> Result<(VendorPart, Option<TaxPart>), TooLarge> {
+        let Rate { vendor, method, name: method_name, price, promised, mut why } = rate;
+        let terms = known.terms_of(vendor);
+        let cost = Money::new(price, currency).ok_or(TooLarge)?;
+        let taxed = match (&known.zone, terms) {
+            (Some(zone), Some(terms)) => zone.on(cost, &[], &terms.tax)?,
+            _ => Taxed::none(price),
+        };
+        let Taxed { price: shipping, tax: shipping_tax, owed: marketplace_tax, part, why: reason } = taxed;
+        why.extend(reason.filter(|_| price > 0));
+        let name = terms.map(|terms| terms.name.clone()).unwrap_or_default();
+        let part = part.filter(|_| price > 0);
+        let own = VendorPart {
+            vendor,
+            name,
+            method,
+            method_name,
+            rate: price,
+            shipping,
+            shipping_tax,
+            marketplace_tax,
+            promised,
+            why,
+        };
+        Ok((own, part))
     }
 }
 
 impl From<TooLarge> for QuoteRefusal {
     fn from(_: TooLarge) -> QuoteRefusal {
         QuoteRefusal::TooLarge
+    }
+}
+impl From<NoDelivery> for QuoteRefusal {
+    fn from(NoDelivery(vendors): NoDelivery) -> QuoteRefusal {
+        QuoteRefusal::NoDelivery(vendors)
     }
 }

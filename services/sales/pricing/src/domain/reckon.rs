@@ -1,5 +1,5 @@
 //! From wishes and what is known of them to numbers, each with its reason.
-use super::{Coupon, CouponCode, CouponRefusal, Offer, Price};
+use super::{Coupon, CouponCode, CouponRefusal, Offer, Price, Rounding, TaxPart, TaxZone, Taxed, Terms, said};
 use kernel::{Currency, Money, OfferId, VendorId, share};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub struct Known {
     pub offers: Vec<Offer>,
     /// What one unit costs now.
     pub prices: Vec<(OfferId, Price)>,
+    /// Of the offers' vendors.
+    pub terms: Vec<Terms>,
+    /// Where it goes. None: nobody taxes there, or nobody said where.
+    pub zone: Option<TaxZone>,
     /// The coupon asked for, and whether there is one of that code.
     pub coupon: Option<(CouponCode, Option<Coupon>)>,
 }
@@ -27,11 +31,14 @@ pub struct Line {
     pub vendor: VendorId,
     pub quantity: u32,
     pub unit_price: i64,
-    /// Unit price · quantity.
+    /// Unit price · quantity, and the tax where that is added.
     pub price: i64,
     /// What the platform pays of it.
     pub funded: i64,
+    /// In the price.
     pub tax: i64,
+    /// What of the tax the marketplace owes.
+    pub marketplace_tax: i64,
     pub title: String,
     pub sku: String,
     pub why: Vec<String>,
@@ -41,6 +48,7 @@ pub struct Line {
 pub enum Problem {
     /// None in this currency.
     NoPrice,
+    /// The offer or its vendor does not sell now.
     Inactive,
 }
 
@@ -52,11 +60,23 @@ pub struct Wrong {
     pub problem: Problem,
 }
 
+/// What the lines of one vendor cost, before the platform's discount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorTotal {
+    pub vendor: VendorId,
+    pub name: String,
+    pub items: i64,
+    pub tax: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reckoning {
     pub currency: Currency,
     pub lines: Vec<Line>,
     pub wrong: Vec<Wrong>,
+    /// In the order in which the vendors first appear.
+    pub vendors: Vec<VendorTotal>,
+    pub taxes: Vec<TaxPart>,
     /// Of the lines, before the discount.
     pub items: i64,
     pub funded: i64,
@@ -69,35 +89,59 @@ pub struct Reckoning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
+/// What is known of one line that can be sold.
+struct Sold<'a> {
+    offer: &'a Offer,
+    price: Price,
+    terms: &'a Terms,
+}
+
 impl Reckoning {
     pub fn of(wants: &[Want], currency: Currency, known: &Known) -> Result<Reckoning, TooLarge> {
-        let (mut lines, mut wrong) = (vec![], vec![]);
-        let mut items = Money::new(0, currency).ok_or(TooLarge)?;
+        let mut r = Reckoning::empty(currency);
         for (line, want) in (1..).zip(wants) {
             match known.sold(want.offer) {
-                Err(problem) => wrong.push(Wrong { line, offer: want.offer, problem }),
-                Ok((offer, price)) => {
-                    let line = Line::of(line, want, offer, price)?;
-                    items = Money::new(line.price, currency).and_then(|p| items.plus(p)).ok_or(TooLarge)?;
-                    lines.push(line);
-                }
+                Err(problem) => r.wrong.push(Wrong { line, offer: want.offer, problem }),
+                Ok(sold) => r.take(line, want, &sold, known.zone.as_ref())?,
             }
         }
-        let mut reckoning =
-            Reckoning { currency, lines, wrong, items: items.minor(), funded: 0, coupon: None, why: vec![] };
         if let Some((code, coupon)) = &known.coupon {
-            let off = coupon.as_ref().ok_or(CouponRefusal::Unknown).and_then(|c| c.off(items.minor(), currency));
-            match off {
-                Ok(off) => reckoning.fund(code, off),
-                Err(refusal) => reckoning.coupon = Some(refusal),
+            match coupon.as_ref().ok_or(CouponRefusal::Unknown).and_then(|c| c.off(r.items, currency)) {
+                Ok(off) => r.fund(code, off),
+                Err(refusal) => r.coupon = Some(refusal),
             }
         }
-        Ok(reckoning)
+        Ok(r)
     }
 
     /// What the customer is charged for the lines.
     pub fn total(&self) -> i64 {
         self.items - self.funded
+    }
+
+    fn empty(currency: Currency) -> Reckoning {
+        let (lines, wrong, vendors, taxes, coupon, why) = Default::default();
+        Reckoning { currency, lines, wrong, vendors, taxes, items: 0, funded: 0, coupon, why }
+    }
+
+    fn take(&mut self, line: u32, want: &Want, sold: &Sold<'_>, zone: Option<&TaxZone>) -> Result<(), TooLarge> {
+        let (line, part) = Line::of(line, want, sold, zone)?;
+        let charged = Money::new(line.price, self.currency).ok_or(TooLarge)?;
+        let items = Money::new(self.items, self.currency).and_then(|items| items.plus(charged)).ok_or(TooLarge)?;
+        self.items = items.minor();
+        match self.vendors.iter_mut().find(|total| total.vendor == line.vendor) {
+            Some(total) => {
+                total.items += line.price;
+                total.tax += line.tax;
+            }
+            None => {
+                let (vendor, name) = (line.vendor, sold.terms.name.clone());
+                self.vendors.push(VendorTotal { vendor, name, items: line.price, tax: line.tax });
+            }
+        }
+        part.into_iter().for_each(|part| TaxPart::gather(&mut self.taxes, part));
+        self.lines.push(line);
+        Ok(())
     }
 
     /// An order's discount is spread by largest remainder over its lines (`ledger.md` 2).
@@ -116,59 +160,79 @@ impl Reckoning {
 }
 
 impl Known {
-    fn sold(&self, offer: OfferId) -> Result<(&Offer, Price), Problem> {
-        let known = self.offers.iter().find(|o| o.id == offer).ok_or(Problem::NoPrice)?;
-        if !known.active {
-            return Err(Problem::Inactive);
-        }
-        let price = self.prices.iter().find(|(id, _)| *id == offer).ok_or(Problem::NoPrice)?;
-        Ok((known, price.1))
+    fn sold(&self, offer: OfferId) -> Result<Sold<'_>, Problem> {
+        let offer = self.offers.iter().find(|o| o.id == offer).ok_or(Problem::NoPrice)?;
+        let terms = self.terms_of(offer.vendor).filter(|terms| terms.sells && offer.active).ok_or(Problem::Inactive)?;
+        let (_, price) = self.prices.iter().find(|(id, _)| *id == offer.id).ok_or(Problem::NoPrice)?;
+        Ok(Sold { offer, price: *price, terms })
+    }
+    pub fn terms_of(&self, vendor: VendorId) -> Option<&Terms> {
+        self.terms.iter().find(|terms| terms.vendor == vendor)
+    }
+    pub fn rounding(&self) -> Rounding {
+        self.zone.as_ref().map(|zone| zone.rounding).unwrap_or_default()
     }
 }
 
 impl Line {
-    fn of(line: u32, want: &Want, offer: &Offer, price: Price) -> Result<Line, TooLarge> {
+    fn of(
+        line: u32,
+        want: &Want,
+        sold: &Sold<'_>,
+        zone: Option<&TaxZone>,
+    ) -> Result<(Line, Option<TaxPart>), TooLarge> {
+        let Sold { offer, price, terms } = sold;
         let unit = Money::new(price.amount, price.currency).ok_or(TooLarge)?;
         let sum = unit.times(want.quantity).ok_or(TooLarge)?;
-        let why = vec![format!("{} × {unit} = {sum}, the vendor's price since {}", want.quantity, price.from)];
-        Ok(Line {
+        let Taxed { price: charged, tax, owed, part, why: taxed } = match zone {
+            Some(zone) => zone.on(sum, &offer.goods.categories, &terms.tax)?,
+            None => Taxed::none(sum.minor()),
+        };
+        let mut why = vec![format!("{} × {unit} = {sum}, the vendor's price since {}", want.quantity, price.from)];
+        why.extend(taxed);
+        let line = Line {
             line,
             offer: offer.id,
             vendor: offer.vendor,
             quantity: want.quantity,
             unit_price: price.amount,
-            price: sum.minor(),
+            price: charged,
             funded: 0,
-            tax: 0,
+            tax,
+            marketplace_tax: owed,
             title: offer.title.clone(),
             sku: offer.sku.clone(),
             why,
-        })
+        };
+        Ok((line, part))
     }
-}
-
-/// As people read it.
-pub(super) fn said(minor: i64, currency: Currency) -> String {
-    Money::new(minor, currency).map_or_else(|| minor.to_string(), |money| money.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Discount;
+    use crate::domain::{Discount, Goods, Inclusion, OwedBy, Plan, Rule, TaxRate, VendorTax};
     use kernel::Timestamp;
 
     fn id<K>(n: u128) -> kernel::Id<K> {
         kernel::Id::from_uuid(uuid::Uuid::from_u128(n))
     }
+    fn terms() -> Terms {
+        let plan = Plan { version: 1, rules: vec![], rest: Rule::default(), on_shipping: 0, tax: 0 };
+        let tax = VendorTax { country: "DE".into(), exempt: false };
+        Terms { vendor: id(1), name: "Anna".into(), sells: true, tax, plan }
+    }
+    fn offer(n: u128) -> Offer {
+        let goods = Goods::default();
+        Offer { id: id(n), vendor: id(1), active: n != 9, title: String::new(), sku: String::new(), goods }
+    }
     fn known(prices: &[(u128, i64)]) -> Known {
-        let offer =
-            |n: u128| Offer { id: id(n), vendor: id(1), active: n != 9, title: String::new(), sku: String::new() };
         let price = |amount| Price { currency: Currency::EUR, from: Timestamp(0), amount };
         Known {
             offers: prices.iter().map(|(n, _)| offer(*n)).collect(),
             prices: prices.iter().map(|(n, amount)| (id(*n), price(*amount))).collect(),
-            coupon: None,
+            terms: vec![terms()],
+            ..Known::default()
         }
     }
     fn want(offer: u128, quantity: u32) -> Want {
@@ -191,12 +255,36 @@ mod tests {
 
     #[test]
     fn what_can_not_be_sold_is_named_and_the_rest_is_reckoned() {
-        let r =
-            Reckoning::of(&[want(2, 3), want(8, 1), want(9, 1)], Currency::EUR, &known(&[(2, 999), (9, 5)])).unwrap();
+        let known = known(&[(2, 999), (9, 5)]);
+        let r = Reckoning::of(&[want(2, 3), want(8, 1), want(9, 1)], Currency::EUR, &known).unwrap();
         let wrong = |line, offer, problem| Wrong { line, offer: id(offer), problem };
         assert_eq!(r.wrong, [wrong(2, 8, Problem::NoPrice), wrong(3, 9, Problem::Inactive)]);
         assert_eq!((r.lines.len(), r.total()), (1, 2997));
         assert_eq!(r.lines[0].why, ["3 × 9.99 EUR = 29.97 EUR, the vendor's price since 1970-01-01T00:00:00.000000Z"]);
+    }
+
+    #[test]
+    fn a_vendor_that_does_not_sell_sells_nothing() {
+        let mut known = known(&[(2, 999)]);
+        let problem = |known: &Known| Reckoning::of(&[want(2, 1)], Currency::EUR, known).unwrap().wrong[0].problem;
+        known.terms[0].sells = false;
+        assert_eq!(problem(&known), Problem::Inactive);
+        known.terms.clear();
+        assert_eq!(problem(&known), Problem::Inactive);
+    }
+
+    #[test]
+    fn taxes_are_added_up_by_rate() {
+        let mut known = known(&[(2, 1000), (3, 333)]);
+        let standard = TaxRate { class: "standard".into(), rate: 190_000, categories: vec![] };
+        let (inclusion, owed_by, rounding) = (Inclusion::Added, OwedBy::Vendor, Rounding::HalfUp);
+        let (region, name) = ("DE".parse().unwrap(), "VAT".into());
+        known.zone = Some(TaxZone { region, name, inclusion, owed_by, rounding, rates: vec![standard], version: 1 });
+        let r = Reckoning::of(&[want(2, 2), want(3, 1)], Currency::EUR, &known).unwrap();
+        assert_eq!(r.lines.iter().map(|l| (l.price, l.tax)).collect::<Vec<_>>(), [(2380, 380), (396, 63)]);
+        let taxes: Vec<_> = r.taxes.iter().map(|t| (t.name.as_str(), t.base, t.amount)).collect();
+        assert_eq!(taxes, [("VAT standard", 2333, 443)]);
+        assert_eq!((r.vendors[0].items, r.vendors[0].tax, r.total()), (2776, 443, 2776));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What shops, vendors and operators may ask of prices and coupons.
-use super::convert::{self, CouponBody, CouponView, OfferPriceView, PriceBody, PriceListView, PriceQuery};
+use super::convert::{
+    self, CouponBody, CouponView, OfferPriceView, PriceBody, PriceListView, PriceQuery, TaxZoneBody, TaxZoneView,
+};
 use crate::app::Pricing;
 use kernel::{Currency, OfferId};
-use platform::http::{Answer, Call, Read, Routes};
+use platform::http::{Answer, Call, List, Listed, Read, Routes};
 
 pub fn routes() -> Routes<Pricing> {
     platform::routes! {
@@ -16,6 +18,12 @@ pub fn routes() -> Routes<Pricing> {
         post "/admin/v1/coupons" allow("coupons.create") creates() => create_coupon;
         /// A coupon, and how often it is used.
         get "/admin/v1/coupons/{code}" allow("coupons.read") => read_coupon;
+        /// How sales are taxed, by where they go.
+        get "/admin/v1/tax-zones" allow("taxes.read") => list_tax_zones;
+        /// How sales to one country, or to a part of one, are taxed.
+        get "/admin/v1/tax-zones/{region}" allow("taxes.read") => read_tax_zone;
+        /// Says how sales to a region ("DE", "US-NY") are taxed, from the next quote on. `If-Match: "0"` for the first time.
+        put "/admin/v1/tax-zones/{region}" allow("taxes.set") if_match() => set_tax_zone;
     }
 }
 
@@ -47,4 +55,23 @@ async fn read_coupon(app: &Pricing, call: Read<String>) -> Answer<CouponView> {
         Err(_) => Ok(None),
     };
     call.show(found, convert::coupon_view)
+}
+
+async fn list_tax_zones(app: &Pricing, call: Read<(), Listed>) -> Answer<List<TaxZoneView>> {
+    let page = call.page::<String>()?;
+    call.list(app.tax_zones(&page).await, convert::tax_zone_view)
+}
+
+async fn read_tax_zone(app: &Pricing, call: Read<String>) -> Answer<TaxZoneView> {
+    let found = match call.path.parse() {
+        Ok(region) => app.tax_zone(&region).await,
+        Err(_) => Ok(None),
+    };
+    call.show(found, convert::tax_zone_view)
+}
+
+async fn set_tax_zone(app: &Pricing, call: Call<TaxZoneBody, String>) -> Answer<TaxZoneView> {
+    let ask = call.ask(convert::tax_zone_view);
+    let command = convert::set_tax_zone(call)?;
+    ask.answer(app.set_tax_zone(command, &ask).await)
 }

@@ -1,5 +1,6 @@
 //! The step of the saga: once, never after its undo, whoever comes first.
-use super::world::{basket, code, order, vendor, world};
+use super::world::{basket, code, hurried, order, vendor, world};
+use contracts::{pricing as pb, vendor as terms};
 use futures::future::join_all;
 use platform_test::BOTH;
 use serde_json::json;
@@ -142,6 +143,58 @@ async fn a_coupon_for_one_is_used_once_by_fifty() {
             assert_eq!(code(&refused), "pricing.coupon_used_up", "{engine:?}: {refused}");
         }
         assert_eq!(w.used("ONE").await, 1);
+        w.clean().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_vendors_plan_of_the_moment_decides_and_is_frozen() {
+    for engine in BOTH {
+        let w = world(engine).await;
+        let owner = vendor();
+        let (lamp, id) = (w.priced(&owner, 6000).await, owner.vendor.unwrap().to_string());
+        let request = basket(&[(&lamp, 1)], "");
+        let deliveries = vec![pb::Delivery { vendor: id.clone(), method: "standard".into() }];
+        let quote = w.quote(pb::MakeQuoteRequest { deliveries, ..request }).await.unwrap();
+        w.terms.set(&id, |terms| {
+            let rule = terms::Rule { offer: lamp.clone(), rate_bp: 1500, ..Default::default() };
+            let rest = terms::Rule { rate_bp: 1000, ..Default::default() };
+            terms.plan = Some(terms::Plan { version: 2, rules: vec![rule, rest], shipping_bp: 1000, tax_bp: 2000 });
+        });
+        let order = order();
+        let first = w.accept(&order, &quote.id).await.unwrap();
+        let parts: Vec<_> =
+            first.components.iter().map(|c| (c.line, c.price, c.commission, c.commission_tax)).collect();
+        assert_eq!(parts, [(1, 6000, 900, 180), (0, 490, 49, 10)], "{engine:?}");
+        let why =
+            ["commission 9.00 EUR by rule 1 of plan 2: 15 % of 60.00 EUR", "20 % tax on the commission: 1.80 EUR"];
+        assert_eq!(first.components[0].why, why);
+        w.terms.set(&id, |terms| terms.status = "suspended".into());
+        assert_eq!(w.accept(&order, &quote.id).await.unwrap(), first, "whatever the plan says by now");
+        w.terms.fall_silent();
+        assert_eq!(w.accept(&order, &quote.id).await.unwrap(), first, "and though nobody can be asked");
+        w.clean().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_stopped_selling_refuses_and_one_that_is_silent_does_not() {
+    for engine in BOTH {
+        let w = world(engine).await;
+        let owner = vendor();
+        let lamp = w.priced(&owner, 6000).await;
+        let (quote, order) = (w.quote(basket(&[(&lamp, 1)], "")).await.unwrap(), order());
+        let id = owner.vendor.unwrap().to_string();
+        w.terms.set(&id, |terms| terms.status = "suspended".into());
+        let refused = w.accept(&order, &quote.id).await.unwrap_err();
+        assert_eq!((refused.code(), code(&refused)), (Code::FailedPrecondition, "quote.inactive"), "{engine:?}");
+        assert!(refused.message().contains(&lamp));
+        w.terms.set(&id, |terms| terms.status = "active".into());
+        w.accept(&order, &quote.id).await.expect("a refusal before the pivot is not kept");
+        let other = w.quote(basket(&[(&lamp, 1)], "")).await.unwrap();
+        w.terms.fall_silent();
+        let away = hurried(w.accept(&super::world::order(), &other.id)).await.unwrap_err();
+        assert_eq!((away.code(), code(&away)), (Code::Unavailable, "away"));
         w.clean().await;
     }
 }

@@ -1,14 +1,21 @@
 //! The duty of the ports that no door shows, on both databases.
 use super::world::{NOW, id};
 use kernel::{Currency, Timestamp};
-use platform::store::{Change, Fact, Store, StoreError};
+use platform::{
+    page::Page,
+    store::{Change, Fact, Store, StoreError},
+};
 use platform_sql::{Batch, Db, drift, params};
 use platform_test::{BOTH, Engine, store};
 use pricing::{
     MIGRATIONS,
-    domain::{Basket, Buyer, Known, Offer, Party, Price, PriceEvent, PriceList, Quote, Reckoning, Want},
-    ports::{Offers, Prices, Quotes},
-    sql::{SqlPrices, SqlQuotes},
+    app::{OfferPrices, import_prices},
+    domain::{
+        Basket, Buyer, Figures, Goods, Inclusion, Known, Offer, OwedBy, Party, Plan, Price, PriceEvent, PriceList,
+        Quote, Rate, Reckoning, Rounding, Rule, TaxRate, TaxZone, Terms, VendorTax, Want,
+    },
+    ports::{Offers, Prices, Quotes, TaxZones},
+    sql::{SqlPrices, SqlQuotes, SqlTaxZones},
 };
 use std::time::Duration;
 
@@ -25,10 +32,10 @@ fn priced(amount: i64) -> (PriceList, Vec<PriceEvent>) {
 }
 
 /// Facts are shown once nothing older runs anywhere in the cluster.
-async fn told(db: &Db, count: usize) -> Vec<Fact> {
+async fn told_in(db: &Db, count: usize) -> Vec<Fact> {
     let facts = async {
         loop {
-            match db.facts(0, 10).await.unwrap() {
+            match db.facts(0, 1000).await.unwrap() {
                 facts if facts.len() >= count => return facts,
                 _ => tokio::time::sleep(Duration::from_millis(20)).await,
             }
@@ -100,22 +107,81 @@ async fn dated_prices_are_due_when_they_begin_and_told_once() {
         prices.save(Change::new(&begun, events.clone()), later).await.unwrap();
         assert_eq!(prices.save(Change::new(&begun, events), later).await, Err(StoreError::Stale), "twice");
         assert_eq!((prices.begun(later).await.unwrap(), prices.next_beginning().await.unwrap()), (vec![], None));
-        let facts = told(&db, 2).await;
+        let facts = told_in(&db, 2).await;
         let told: Vec<_> = facts.iter().map(|f| (f.kind.as_str(), f.subject.clone(), f.version)).collect();
         let fact = |version| ("souk.pricing.v1.PriceChanged", list.offer.to_string(), version);
         assert_eq!(told, [fact(1), fact(2)], "{engine:?}");
     }
 }
 
+fn zone() -> TaxZone {
+    let rate = |class: &str, rate, categories| TaxRate { class: class.into(), rate, categories };
+    TaxZone {
+        region: "US-NY".parse().unwrap(),
+        name: "sales tax".into(),
+        inclusion: Inclusion::Added,
+        owed_by: OwedBy::MarketplaceIfForeign,
+        rounding: Rounding::HalfEven,
+        rates: vec![rate("food", 0, vec!["food".into()]), rate("standard", 88_750, vec![])],
+        version: 1,
+    }
+}
+
+/// With a number in every field.
 fn quote() -> Quote {
-    let want = Want { offer: id(), quantity: 1 };
-    let offer = Offer { id: want.offer, vendor: id(), active: true, title: "Lamp".into(), sku: "L-1".into() };
-    let known = Known { offers: vec![offer], prices: vec![(want.offer, eur(NOW, 1999))], coupon: None };
+    let (want, vendor) = (Want { offer: id(), quantity: 1 }, id());
+    let (title, sku, goods) = ("Lamp".into(), "L-1".into(), Goods::default());
+    let offer = Offer { id: want.offer, vendor, active: true, title, sku, goods };
+    let plan = Plan { version: 1, rules: vec![], rest: Rule::default(), on_shipping: 0, tax: 0 };
+    let tax = VendorTax { country: "DE".into(), exempt: false };
+    let terms = vec![Terms { vendor, name: "Anna".into(), sells: true, tax, plan }];
+    let (offers, prices) = (vec![offer], vec![(want.offer, eur(NOW, 1999))]);
+    let known = Known { offers, prices, terms, zone: Some(zone()), coupon: None };
     let reckoning = Reckoning::of(&[want], Currency::EUR, &known).unwrap();
+    let (name, method, why) = ("By post".into(), "standard".into(), vec!["4.90 EUR up to 2000 g".into()]);
+    let rates = vec![Rate { vendor, method, name, price: 490, promised: Some(NOW), why }];
     let (party, deliveries) = (Party { name: "Anna".into(), ..Party::default() }, vec![]);
     let (cart, buyer, currency) = (id(), Buyer::User(id()), Currency::EUR);
     let basket = Basket { cart, buyer, currency, lines: vec![want], coupon: None, party, deliveries };
-    Quote::make(id(), basket, reckoning, NOW + Duration::from_secs(600)).unwrap()
+    let quote = Quote::make(id(), basket, Figures { reckoning, rates, known }, NOW + Duration::from_secs(600)).unwrap();
+    let charged = (quote.lines[0].price, quote.lines[0].marketplace_tax, quote.vendors[0].shipping, quote.total);
+    assert_eq!(charged, (2176, 177, 533, 2709));
+    assert_eq!(quote.taxes.iter().map(|t| (t.base, t.amount)).collect::<Vec<_>>(), [(2489, 220)]);
+    quote
+}
+
+#[tokio::test]
+async fn a_tax_zone_comes_back_and_an_outdated_one_is_stale() {
+    for engine in BOTH {
+        let zones = SqlTaxZones(open(engine).await);
+        let first = zone();
+        zones.save(Change::new(&first, vec![]), NOW).await.unwrap();
+        assert_eq!(zones.find(&first.region).await.unwrap(), Some(first.clone()), "{engine:?}");
+        assert_eq!(zones.save(Change::new(&first, vec![]), NOW).await, Err(StoreError::Stale));
+        let second = TaxZone { inclusion: Inclusion::Included, rounding: Rounding::HalfUp, version: 2, ..first };
+        zones.save(Change::new(&second, vec![]), NOW).await.unwrap();
+        assert_eq!(zones.list(&Page::first(5)).await.unwrap(), [second]);
+    }
+}
+
+/// Run again it changes nothing, and what a vendor changed since stays.
+#[tokio::test]
+async fn an_import_of_prices_is_told_once_and_leaves_alone_what_is_there() {
+    for engine in BOTH {
+        let db = open(engine).await;
+        let prices = SqlPrices(db.clone());
+        let day = |n: u64| NOW + Duration::from_secs(n * 86_400);
+        let dated = || vec![eur(NOW - Duration::from_secs(9), 100), eur(day(1), 200), eur(day(2), 300)];
+        let offers: Vec<_> = (0..600).map(|_| OfferPrices { offer: id(), vendor: id(), prices: dated() }).collect();
+        import_prices(&prices, &offers, NOW).await.unwrap();
+        let first = Prices::find(&prices, offers[0].offer).await.unwrap().unwrap();
+        assert_eq!((first.prices.clone(), first.due, first.version), (dated(), Some(day(1)), 1), "{engine:?}");
+        let (edited, events) = first.set(eur(day(3), 7), NOW).unwrap();
+        prices.save(Change::new(&edited, events), NOW).await.unwrap();
+        import_prices(&prices, &offers, day(2)).await.unwrap();
+        assert_eq!(Prices::find(&prices, edited.offer).await.unwrap(), Some(edited));
+        assert_eq!(told_in(&db, 600).await.len(), 600, "{engine:?}");
+    }
 }
 
 /// A quote is honoured, so nobody may write one but us, and none is read with another key than it was written with.

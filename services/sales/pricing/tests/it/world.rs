@@ -1,4 +1,5 @@
 //! Pricing alone in a process, with a clock that stands, and who asks it.
+use super::callees::{self, Terms};
 use axum::body::Body;
 use contracts::pricing::{self as pb, pricing_client::PricingClient};
 use http::Request;
@@ -10,10 +11,11 @@ use platform::{
         Role::{PlatformAdmin, VendorAdmin, VendorStaff},
         Table,
     },
-    context::Seal,
+    context::{Context, Seal},
     grpc::{Transport, step},
     module::Opening,
     net::{Net, Plan},
+    store::Store,
 };
 use platform_test::{Engine, HandClock, stores};
 use serde_json::{Value, json};
@@ -29,12 +31,15 @@ const POLICY: Table = Table(&[
     ("prices.set", &[VendorStaff, VendorAdmin]),
     ("coupons.create", &[PlatformAdmin]),
     ("coupons.read", &[PlatformAdmin]),
+    ("taxes.read", &[PlatformAdmin]),
+    ("taxes.set", &[PlatformAdmin]),
 ]);
 
 pub struct World {
     pub net: Net,
     pub clock: Arc<HandClock>,
     pub seal: Seal,
+    pub terms: Terms,
     pub client: PricingClient<Transport>,
 }
 
@@ -54,16 +59,17 @@ pub async fn world(engine: Engine) -> World {
         here: vec![],
         addresses: BTreeMap::new(),
         settings: [("pricing.quote_key".to_string(), "secret".to_string())].into(),
-        store: stores(engine, &["pricing"]).await,
+        store: stores(engine, &["vendor", "shipping", "pricing"]).await,
         opening: Opening::Migrate,
         seal: seal.clone(),
         policy: Arc::new(POLICY),
         clock: clock.clone(),
         reads: contracts::READS,
     });
+    let terms = callees::host(&mut net).await;
     net.host("pricing", pricing::routes, pricing::module).await.unwrap();
     let client = PricingClient::new(net.transport("order", "pricing").unwrap());
-    World { net, clock, seal, client }
+    World { net, clock, seal, terms, client }
 }
 
 pub fn vendor() -> Actor {
@@ -74,7 +80,18 @@ impl World {
     pub async fn call(&self, actor: &Actor, request: http::request::Builder, body: Value) -> Got {
         let request = request.header("souk-actor", self.seal.write(actor, "pricing"));
         let request = request.header("content-type", "application/json").body(Body::from(body.to_string())).unwrap();
-        let (head, body) = self.net.offered[0].door.clone().oneshot(request).await.unwrap().into_parts();
+        let (head, body) = self
+            .net
+            .offered
+            .iter()
+            .find(|o| o.name == "pricing")
+            .unwrap()
+            .door
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let etag = head.headers.get("etag").map(|e| e.to_str().unwrap().to_string());
         Got { status: head.status.as_u16(), etag, json: serde_json::from_slice(&bytes).unwrap_or_default() }
@@ -97,12 +114,27 @@ impl World {
         let request = Request::post("/admin/v1/coupons").header("idempotency-key", Uuid::now_v7().to_string());
         self.call(&Actor::platform_admin(id()), request, body).await
     }
+    pub async fn taxed(&self, region: &str, seen: u64, body: Value) -> Got {
+        let request = Request::put(format!("/admin/v1/tax-zones/{region}")).header("if-match", format!("\"{seen}\""));
+        self.call(&Actor::platform_admin(id()), request, body).await
+    }
     pub async fn used(&self, code: &str) -> i64 {
         let got = self.get(&Actor::platform_admin(id()), &format!("/admin/v1/coupons/{code}")).await;
         got.json["used"].as_i64().unwrap()
     }
 
-    pub async fn quote(&self, request: pb::MakeQuoteRequest) -> Result<pb::Quote, Status> {
+    /// Every vendor delivers for nothing, if the request does not say how.
+    pub async fn quote(&self, mut request: pb::MakeQuoteRequest) -> Result<pb::Quote, Status> {
+        if request.deliveries.is_empty() {
+            let (currency, lines) = (request.currency.clone(), request.lines.clone());
+            let asked = pb::PriceRequest { currency, lines, ..pb::PriceRequest::default() };
+            let priced = self.client.clone().price(asked).await?.into_inner();
+            let free = |total: pb::VendorTotal| pb::Delivery { vendor: total.vendor, method: "free".into() };
+            request.deliveries = priced.vendors.into_iter().map(free).collect();
+        }
+        self.quote_as(request).await
+    }
+    pub async fn quote_as(&self, request: pb::MakeQuoteRequest) -> Result<pb::Quote, Status> {
         let key = Uuid::now_v7().to_string();
         self.client.clone().make_quote(step(&key, request)).await.map(|r| r.into_inner())
     }
@@ -114,9 +146,12 @@ impl World {
         let message = pb::UndoAcceptRequest { order: order.into() };
         self.client.clone().undo_accept(step(&format!("{order}/accept"), message)).await.map(drop)
     }
+    fn store(&self) -> Arc<dyn Store> {
+        self.net.modules.iter().find(|module| module.name == "pricing").unwrap().store.clone()
+    }
     /// Until so many changes of the offer were told.
     pub async fn until_told(&self, offer: &str, changes: i64) {
-        let store = self.net.modules[0].store.clone();
+        let store = self.store();
         let told = async {
             while !store.facts(0, 100).await.unwrap().iter().any(|f| f.subject == offer && f.version == changes) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -126,10 +161,15 @@ impl World {
     }
     pub async fn clean(&self) {
         for check in pricing::checks::all() {
-            let found = self.net.modules[0].store.check(&check, NOW).await.unwrap();
+            let found = self.store().check(&check, NOW).await.unwrap();
             assert_eq!(found.wrong, 0, "{}", check.id);
         }
     }
+}
+
+/// As for a person who waits: a silent callee is asked once more, not for half a minute.
+pub async fn hurried<F: Future>(work: F) -> F::Output {
+    Context::person(Actor::service("order")).scope(work).await
 }
 
 pub fn order() -> String {

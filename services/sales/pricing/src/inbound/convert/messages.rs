@@ -2,8 +2,8 @@
 use crate::{
     app::{Accept, MakeQuote, PriceAsked},
     domain::{
-        Acceptance, Basket, Buyer, Component, CouponCode, CouponRefusal, Delivery, Line, Party, Problem, Quote,
-        Reckoning, VendorPart, Want,
+        Acceptance, Basket, Buyer, Component, CouponCode, CouponRefusal, Delivery, Inclusion, Line, Party, Place,
+        Problem, Quote, Reckoning, TaxPart, VendorPart, VendorTotal, Want, percent,
     },
 };
 use contracts::pricing as pb;
@@ -16,8 +16,8 @@ use uuid::Uuid;
 const MOST_LINES: usize = 1000;
 
 pub fn price_asked(m: pb::PriceRequest) -> Result<PriceAsked, Status> {
-    let (currency, lines, coupon) = (read(&m.currency)?, wants(m.lines)?, coupon(&m.coupon));
-    Ok(PriceAsked { currency, lines, coupon })
+    let to = Place { country: m.country, state: m.state, postcode: String::new() };
+    Ok(PriceAsked { currency: read(&m.currency)?, lines: wants(m.lines)?, to, coupon: coupon(&m.coupon) })
 }
 
 pub fn price_reply(r: &Reckoning) -> pb::PriceReply {
@@ -39,28 +39,23 @@ pub fn price_reply(r: &Reckoning) -> pb::PriceReply {
         currency: r.currency.to_string(),
         lines: r.lines.iter().map(line).collect(),
         problems: wrong.collect(),
-        vendors: vendor_totals(&r.lines),
+        vendors: r.vendors.iter().map(vendor_total).collect(),
         total: r.total(),
         funded: r.funded,
         coupon_problem: refusal.unwrap_or_default().into(),
-        taxes: vec![],
+        taxes: r.taxes.iter().map(tax).collect(),
         why: r.why.clone(),
     }
 }
 
-fn vendor_totals(lines: &[Line]) -> Vec<pb::VendorTotal> {
-    let mut totals: Vec<pb::VendorTotal> = vec![];
-    for line in lines {
-        let vendor = line.vendor.to_string();
-        match totals.iter_mut().find(|t| t.vendor == vendor) {
-            Some(total) => {
-                total.items += line.price;
-                total.tax += line.tax;
-            }
-            None => totals.push(pb::VendorTotal { vendor, name: String::new(), items: line.price, tax: line.tax }),
-        }
-    }
-    totals
+fn vendor_total(total: &VendorTotal) -> pb::VendorTotal {
+    let VendorTotal { vendor, name, items, tax } = total.clone();
+    pb::VendorTotal { vendor: vendor.to_string(), name, items, tax }
+}
+
+fn tax(part: &TaxPart) -> pb::QuoteTax {
+    let TaxPart { name, rate, base, amount, inclusion } = part.clone();
+    pb::QuoteTax { name, rate: percent(rate), base, amount, included: inclusion == Inclusion::Included }
 }
 
 pub fn make_quote(m: pb::MakeQuoteRequest) -> Result<MakeQuote, Status> {
@@ -98,7 +93,7 @@ pub fn quote(q: &Quote) -> pb::Quote {
         total: q.total,
         lines: q.lines.iter().map(line).collect(),
         vendors: q.vendors.iter().map(vendor_part).collect(),
-        taxes: vec![],
+        taxes: q.taxes.iter().map(tax).collect(),
         why: q.why.clone(),
         expires_us: q.expires.0,
         party: Some(party_message(&q.party)),
@@ -157,6 +152,7 @@ pub fn acceptance(a: &Acceptance) -> pb::Acceptance {
         commission: c.commission,
         commission_tax: c.commission_tax,
         marketplace_tax: c.marketplace_tax,
+        why: c.why.clone(),
     };
     pb::Acceptance {
         order: a.order.to_string(),
@@ -180,10 +176,10 @@ fn coupon(text: &str) -> Option<CouponCode> {
 
 fn party(p: pb::Party) -> Party {
     let pb::Party { email, name, country, state, city, postcode, street, phone } = p;
-    Party { email, name, country, state, city, postcode, street, phone }
+    Party { email, name, place: Place { country, state, postcode }, city, street, phone }
 }
 fn party_message(p: &Party) -> pb::Party {
-    let Party { email, name, country, state, city, postcode, street, phone } = p.clone();
+    let Party { email, name, place: Place { country, state, postcode }, city, street, phone } = p.clone();
     pb::Party { email, name, country, state, city, postcode, street, phone }
 }
 

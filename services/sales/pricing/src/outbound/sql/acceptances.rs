@@ -11,7 +11,7 @@ use platform::{
 use platform_sql::{Batch, Db, Row, SqlError, params};
 
 const FIND: &str = "SELECT a.quote, a.state, a.coupon, a.currency, q.total, c.id, c.vendor, c.line, c.units, c.price,
-        c.funded, c.commission, c.commission_tax, c.marketplace_tax
+        c.funded, c.commission, c.commission_tax, c.marketplace_tax, c.why
     FROM acceptances a JOIN quotes q ON q.id = a.quote JOIN components c ON c.order_id = a.order_id
     WHERE a.order_id = $1 ORDER BY c.place";
 
@@ -20,7 +20,7 @@ const TAKE: &str = "INSERT INTO acceptances (order_id, quote, state, coupon, cur
     VALUES ($1, $2, 'done', $3, $4, $5)";
 const GIVE_BACK: &str = "UPDATE acceptances SET state = 'undone' WHERE order_id = $1 AND state = 'done'";
 const COMPONENT: &str = "INSERT INTO components (id, order_id, place, vendor, line, units, price, funded, commission,
-        commission_tax, marketplace_tax) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        commission_tax, marketplace_tax, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 /// No row touched means that it is used up: the whole batch is undone.
 const REDEEM: &str = "UPDATE coupons SET used = used + 1 WHERE code = $1 AND used < uses";
 const RETURN: &str = "UPDATE coupons SET used = used - 1 WHERE code = $1 AND used > 0";
@@ -65,7 +65,7 @@ fn take(batch: &mut Batch, a: &Acceptance, now: Timestamp) {
     batch.push(TAKE, params![a.order, a.quote, coupon, a.currency.as_str(), now]).expect_rows(1);
     for (place, c) in (1i64..).zip(&a.components) {
         let what = params![c.id, a.order, place, c.vendor, c.line, c.units];
-        let parts = params![c.price, c.funded, c.commission, c.commission_tax, c.marketplace_tax];
+        let parts = params![c.price, c.funded, c.commission, c.commission_tax, c.marketplace_tax, c.why.join("\n")];
         batch.push(COMPONENT, [what, parts].concat());
     }
 }
@@ -101,5 +101,6 @@ fn component(row: &Row) -> Result<Component, SqlError> {
         commission: row.get("commission")?,
         commission_tax: row.get("commission_tax")?,
         marketplace_tax: row.get("marketplace_tax")?,
+        why: row.get::<String>("why")?.lines().map(str::to_string).collect(),
     })
 }

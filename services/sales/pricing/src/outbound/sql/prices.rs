@@ -1,6 +1,6 @@
 //! Price lists; and, as long as nobody else knows offers, whose they are.
 use crate::{
-    domain::{Offer, Price, PriceEvent, PriceList},
+    domain::{Goods, Offer, Price, PriceEvent, PriceList},
     outbound::events,
     ports::{Offers, PriceChange, Prices},
 };
@@ -23,6 +23,13 @@ const PUT: &str = "INSERT INTO price_lists (offer, vendor, version, told, due) V
     WHERE price_lists.version = $6 AND price_lists.told = $7 AND price_lists.vendor = excluded.vendor";
 const SET: &str = "INSERT INTO prices (offer, currency, valid_from, amount) VALUES ($1, $2, $3, $4)
     ON CONFLICT (offer, currency, valid_from) DO UPDATE SET amount = excluded.amount";
+
+/// An import leaves alone what is there: a list that somebody has, and prices of a list that was edited since.
+const PUT_NEW: &str = "INSERT INTO price_lists (offer, vendor, version, told, due) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (offer) DO NOTHING";
+const SET_NEW: &str =
+    "INSERT INTO prices (offer, currency, valid_from, amount) SELECT offer, $2, $3, $4 FROM price_lists
+    WHERE offer = $1 AND vendor = $5 AND version = 1 ON CONFLICT (offer, currency, valid_from) DO NOTHING";
 
 /// An import writes so many lists at once: big enough to be quick, small enough not to hold others up.
 const AT_ONCE: usize = 250;
@@ -62,7 +69,7 @@ impl Prices for SqlPrices {
     async fn import(&self, lists: &[(PriceList, Vec<PriceEvent>)], now: Timestamp) -> Result<(), StoreError> {
         for some in lists.chunks(AT_ONCE) {
             let mut batch = Batch::new();
-            some.iter().for_each(|(list, events)| put(&mut batch, list, events, now));
+            some.iter().for_each(|(list, events)| put_new(&mut batch, list, events, now));
             self.0.save(batch).await?;
         }
         Ok(())
@@ -107,6 +114,15 @@ fn put(batch: &mut Batch, list: &PriceList, events: &[PriceEvent], now: Timestam
     batch.outbox(events::facts(list, events, now));
 }
 
+fn put_new(batch: &mut Batch, list: &PriceList, events: &[PriceEvent], now: Timestamp) {
+    batch.push(PUT_NEW, params![list.offer, list.vendor, list.version, list.told, list.due]);
+    for price in &list.prices {
+        let what = params![list.offer, price.currency.as_str(), price.from, price.amount];
+        batch.push(SET_NEW, [what, params![list.vendor]].concat());
+    }
+    batch.outbox_once(events::facts(list, events, now));
+}
+
 fn list(rows: &[Row]) -> Result<Option<PriceList>, SqlError> {
     let Some(first) = rows.first() else { return Ok(None) };
     Ok(Some(PriceList {
@@ -127,5 +143,5 @@ fn price(row: &Row) -> Result<Price, SqlError> {
 
 fn owned(row: &Row) -> Result<Offer, SqlError> {
     let (id, vendor) = (row.get("offer")?, row.get("vendor")?);
-    Ok(Offer { id, vendor, active: true, title: String::new(), sku: String::new() })
+    Ok(Offer { id, vendor, active: true, title: String::new(), sku: String::new(), goods: Goods::default() })
 }
