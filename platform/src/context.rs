@@ -114,7 +114,7 @@ impl Seal {
         std::array::from_fn(|at| whole[at])
     }
     fn whole(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length"); // can't fail: HMAC takes any key
         parts.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().into()
     }

@@ -20,8 +20,13 @@ impl Peers {
         callee: &'static str,
         limits: Limits,
     ) -> Result<(Transport, Arc<Breaker>), StartError> {
-        let there = || self.addresses.get(callee).map(|at| remote(callee, at));
-        let inner = self.here.get(callee).cloned().or_else(there).ok_or(StartError::NoCallee { caller, callee })?;
+        let inner = match (self.here.get(callee), self.addresses.get(callee)) {
+            (Some(here), _) => here.clone(),
+            (None, Some(at)) => {
+                remote(callee, at).map_err(|why| StartError::Settings(format!("[net] {callee}: {why}")))?
+            }
+            (None, None) => return Err(StartError::NoCallee { caller, callee }),
+        };
         let link = Link { caller, callee, seal: self.seal.clone(), reads: self.reads };
         Ok(grpc::client(link, limits, inner))
     }

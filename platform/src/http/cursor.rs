@@ -12,7 +12,7 @@ pub(crate) struct Cursors {
 
 impl Cursors {
     pub fn write<K: Serialize>(&self, place: &K) -> String {
-        let place = serde_json::to_vec(place).expect("places serialize");
+        let place = serde_json::to_vec(place).expect("places serialize"); // can't fail: a place is a row's sort key
         let mut bytes = self.mac(&place).to_vec();
         bytes.extend(place);
         URL_SAFE_NO_PAD.encode(bytes)

@@ -60,7 +60,8 @@ impl<A: Send + Sync + 'static> Routes<A> {
         let mut paths: BTreeMap<String, MethodRouter> = BTreeMap::new();
         for route in self.0 {
             let path = positional(route.spec.path);
-            let filter = MethodFilter::try_from(route.spec.method.clone()).expect("known method");
+            let filter = MethodFilter::try_from(route.spec.method.clone());
+            let filter = filter.expect("a method"); // can't fail: `Unlisted` knows five
             let (app, store, door) = (app.clone(), store.clone(), door.clone());
             let served = Arc::new(Served { route, app, store, door });
             let handler = on(filter, move |params: RawPathParams, request: Request| async move {

@@ -194,3 +194,16 @@ fn a_type_that_is_read_and_written_in_two_forms_stands_there_twice() {
     assert_eq!(ids, ["put_sockets", "put_wall_sockets_all"]);
     assert!(!document.to_string().contains("/components/inputs"));
 }
+
+#[tokio::test]
+async fn an_address_that_is_none_is_said_at_the_start() {
+    for odd in ["", "lamps", "http://", "http://a b"] {
+        let net = crate::world::elsewhere(odd).await;
+        match net.transport("shop", "lamps") {
+            Err(error) => assert!(error.to_string().contains("[net] lamps: "), "{error}"),
+            Ok(_) => panic!("{odd:?} was taken for an address"),
+        }
+    }
+    let net = crate::world::elsewhere("http://127.0.0.1:1").await;
+    assert!(net.transport("shop", "rugs").is_err_and(|e| e.to_string().contains("SOUK_NET__RUGS")));
+}
