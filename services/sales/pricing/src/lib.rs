@@ -1,5 +1,5 @@
 //! Prices, taxes, coupons, quotes, and what was accepted of them. Owns: price lists, tax zones, coupons, quotes, acceptances. Calls
-//! vendor and shipping.
+//! catalog, vendor and shipping.
 pub mod app;
 pub mod checks;
 mod config;
@@ -14,6 +14,7 @@ pub use inbound::rest::routes;
 pub use outbound::sql;
 
 use outbound::{
+    catalog::CatalogService,
     shipping::ShippingService,
     sql::{SqlAcceptances, SqlCoupons, SqlPrices, SqlQuotes, SqlTaxZones},
     vendor::VendorService,
@@ -49,10 +50,9 @@ pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
 
 fn app(db: &Db, deps: &mut Deps<'_>) -> Result<Arc<app::Pricing>, StartError> {
     let config: Config = deps.section()?;
-    let prices = Arc::new(SqlPrices(db.clone()));
     Ok(Arc::new(app::Pricing {
-        offers: prices.clone(),
-        prices,
+        offers: Arc::new(CatalogService::over(deps.call("catalog")?)),
+        prices: Arc::new(SqlPrices(db.clone())),
         vendors: Arc::new(VendorService::over(deps.call("vendor")?)),
         deliveries: Arc::new(ShippingService::over(deps.call("shipping")?)),
         zones: Arc::new(SqlTaxZones(db.clone())),

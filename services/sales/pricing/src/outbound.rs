@@ -1,3 +1,4 @@
+pub mod catalog;
 pub mod events;
 pub mod seal;
 pub mod shipping;

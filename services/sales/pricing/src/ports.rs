@@ -22,7 +22,7 @@ pub type AcceptanceChange<'a> = Change<'a, Acceptance, Step>;
 #[platform::async_trait]
 pub trait Offers: Send + Sync {
     /// Those of these offers that exist.
-    async fn find(&self, offers: &[OfferId]) -> Result<Vec<Offer>, StoreError>;
+    async fn find(&self, offers: &[OfferId]) -> Result<Vec<Offer>, Error>;
 }
 
 #[platform::async_trait]

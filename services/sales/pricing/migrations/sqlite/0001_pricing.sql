@@ -1,4 +1,4 @@
--- All prices of one offer. Whoever prices it first owns it.
+-- All prices of one offer, by the vendor that catalog names.
 CREATE TABLE price_lists (
   offer BLOB NOT NULL PRIMARY KEY,
   vendor BLOB NOT NULL,

@@ -22,14 +22,15 @@ pub struct SetPrice {
 }
 
 impl Pricing {
-    /// `None` when the offer is another vendor's.
+    /// `None` when the offer is another vendor's, or nobody's. One that is not sold yet can be priced.
     pub async fn set_price(&self, command: SetPrice, ask: &Ask<PriceList>) -> Result<Option<PriceList>, Error> {
         let SetPrice { vendor, offer, currency, amount, from, expected } = command;
-        let list = self.prices.find(offer).await?;
-        let list = list.unwrap_or_else(|| PriceList::empty(offer, vendor));
-        if list.vendor != vendor {
+        let known = self.offers.find(&[offer]).await?;
+        if known.first().is_none_or(|known| known.vendor != vendor) {
             return Ok(None);
         }
+        let list = self.prices.find(offer).await?;
+        let list = list.unwrap_or_else(|| PriceList::empty(offer, vendor));
         if list.version != expected {
             return Err(Error::Repriced);
         }

@@ -157,7 +157,7 @@ async fn the_vendors_plan_of_the_moment_decides_and_is_frozen() {
         let deliveries = vec![pb::Delivery { vendor: id.clone(), method: "standard".into() }];
         let quote = w.quote(pb::MakeQuoteRequest { deliveries, ..request }).await.unwrap();
         w.terms.set(&id, |terms| {
-            let rule = terms::Rule { offer: lamp.clone(), rate_bp: 1500, ..Default::default() };
+            let rule = terms::Rule { category: "home".into(), rate_bp: 1500, ..Default::default() };
             let rest = terms::Rule { rate_bp: 1000, ..Default::default() };
             terms.plan = Some(terms::Plan { version: 2, rules: vec![rule, rest], shipping_bp: 1000, tax_bp: 2000 });
         });
@@ -190,6 +190,9 @@ async fn a_vendor_that_stopped_selling_refuses_and_one_that_is_silent_does_not()
         assert_eq!((refused.code(), code(&refused)), (Code::FailedPrecondition, "quote.inactive"), "{engine:?}");
         assert!(refused.message().contains(&lamp));
         w.terms.set(&id, |terms| terms.status = "active".into());
+        w.goods.set(&lamp, |offer| offer.sold = false);
+        assert_eq!(code(&w.accept(&order, &quote.id).await.unwrap_err()), "quote.inactive");
+        w.goods.set(&lamp, |offer| offer.sold = true);
         w.accept(&order, &quote.id).await.expect("a refusal before the pivot is not kept");
         let other = w.quote(basket(&[(&lamp, 1)], "")).await.unwrap();
         w.terms.fall_silent();

@@ -25,7 +25,9 @@ async fn a_vendor_prices_its_offers_and_nobody_elses() {
         assert_eq!(w.get(&owner, &path).await.json, got.json);
         assert_eq!(w.get(&other, &path).await.status, 404, "T1");
         assert_eq!(w.put_price(&other, &lamp, 2, body.clone()).await.status, 404, "T1");
-        assert_eq!(w.put_price(&owner, &lamp, 1, body).await.status, 412);
+        assert_eq!(w.put_price(&owner, &lamp, 1, body.clone()).await.status, 412);
+        let nobodys = id::<kernel::kinds::OfferId>().to_string();
+        assert_eq!(w.put_price(&owner, &nobodys, 0, json!({"amount": 1})).await.status, 404);
         let shown = format!("/store/v1/offers/{lamp}/price?currency=EUR");
         assert_eq!(w.get(&Actor::anonymous(), &shown).await.json["price"]["amount"], 1999);
         w.clock.turn(Duration::from_secs(86_400));

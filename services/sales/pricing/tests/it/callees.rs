@@ -1,6 +1,10 @@
-//! Whom pricing calls, as its contracts say they answer: vendors that a test can change, and two methods of delivery.
+//! Whom pricing calls, as its contracts say they answer: offers and vendors that a test can change, and two methods of delivery.
 use super::world::NOW;
 use contracts::{
+    catalog::{
+        self as cat,
+        catalog_server::{Catalog, CatalogServer},
+    },
     shipping::{
         self as shp,
         shipping_server::{Shipping, ShippingServer},
@@ -36,11 +40,20 @@ enum Silence {
     Silent,
 }
 
+/// The offers there are.
+#[derive(Clone, Default)]
+pub struct Goods(Arc<Mutex<BTreeMap<String, cat::Offer>>>);
+
 struct NotServed(String);
 
-pub async fn host(net: &mut Net) -> Terms {
-    let terms = Terms::default();
-    let vendors = terms.clone();
+pub async fn host(net: &mut Net) -> (Goods, Terms) {
+    let (goods, terms) = (Goods::default(), Terms::default());
+    let (offers, vendors) = (goods.clone(), terms.clone());
+    net.host("catalog", nothing, async |deps: Deps<'_>| {
+        Ok(Module::new("catalog", store(&deps).await).grpc(CatalogServer::new(offers)))
+    })
+    .await
+    .unwrap();
     net.host("vendor", nothing, async |deps: Deps<'_>| {
         Ok(Module::new("vendor", store(&deps).await).grpc(VendorsServer::new(vendors)))
     })
@@ -51,7 +64,7 @@ pub async fn host(net: &mut Net) -> Terms {
     })
     .await
     .unwrap();
-    terms
+    (goods, terms)
 }
 
 fn nothing() -> Routes<()> {
@@ -60,6 +73,40 @@ fn nothing() -> Routes<()> {
 
 async fn store(deps: &Deps<'_>) -> Arc<Db> {
     Arc::new(Db::open(&deps.store, &[]).await.unwrap())
+}
+
+impl Goods {
+    /// A lamp of this vendor, which is sold.
+    pub fn put(&self, offer: &str, vendor: &str) {
+        let lamp = cat::Offer {
+            id: offer.into(),
+            vendor: vendor.into(),
+            product: super::world::id::<kernel::kinds::ProductId>().to_string(),
+            sku: "L-1".into(),
+            title: "Lamp".into(),
+            variant_title: "blue".into(),
+            category: "lamps".into(),
+            category_path: vec!["home".into(), "lamps".into()],
+            condition: "new".into(),
+            state: "active".into(),
+            sold: true,
+            weight_grams: 700,
+            ..cat::Offer::default()
+        };
+        self.0.lock().unwrap().insert(offer.into(), lamp);
+    }
+    pub fn set(&self, offer: &str, change: impl FnOnce(&mut cat::Offer)) {
+        change(self.0.lock().unwrap().get_mut(offer).expect("an offer"));
+    }
+}
+
+#[tonic::async_trait]
+impl Catalog for Goods {
+    async fn offers(&self, request: Request<cat::OffersRequest>) -> Result<Response<cat::OffersReply>, Status> {
+        let known = self.0.lock().unwrap();
+        let offers = request.get_ref().offers.iter().filter_map(|id| known.get(id).cloned()).collect();
+        Ok(Response::new(cat::OffersReply { offers }))
+    }
 }
 
 impl Terms {

@@ -36,6 +36,7 @@ async fn every_field_comes_back() {
         assert_eq!(standard.promised_us, (NOW + Duration::from_secs(3 * 86_400)).0);
         assert_eq!(standard.why, ["4.90 EUR up to 2000 g"]);
         assert_eq!(read.lines.iter().map(|l| l.price - l.funded).sum::<i64>() + 490, read.total);
+        assert_eq!((read.lines[1].title.as_str(), read.lines[1].sku.as_str()), ("Lamp, blue", "L-1"));
         assert!(read.lines[1].why[0].starts_with("2 × 19.99 EUR = 39.98 EUR"), "{:?}", read.lines[1].why);
         assert_eq!(
             read.why.last().unwrap(),
@@ -162,6 +163,8 @@ async fn who_does_not_sell_is_quoted_nothing_and_a_silent_neighbour_is_no_refusa
         let refused = w.quote(basket(&[(&lamp, 1), (&rug, 1)], "")).await.unwrap_err();
         assert_eq!((refused.code(), code(&refused)), (Code::FailedPrecondition, "quote.inactive"), "{engine:?}");
         assert!(refused.message().contains(&rug) && !refused.message().contains(&lamp));
+        w.goods.set(&lamp, |offer| offer.sold = false);
+        assert_eq!(code(&w.quote(basket(&[(&lamp, 1)], "")).await.unwrap_err()), "quote.inactive");
         w.terms.fall_silent();
         let away = hurried(w.quote_as(basket(&[(&lamp, 1)], ""))).await.unwrap_err();
         assert_eq!((away.code(), code(&away)), (Code::Unavailable, "away"));

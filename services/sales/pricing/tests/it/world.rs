@@ -1,5 +1,5 @@
 //! Pricing alone in a process, with a clock that stands, and who asks it.
-use super::callees::{self, Terms};
+use super::callees::{self, Goods, Terms};
 use axum::body::Body;
 use contracts::pricing::{self as pb, pricing_client::PricingClient};
 use http::Request;
@@ -39,6 +39,7 @@ pub struct World {
     pub net: Net,
     pub clock: Arc<HandClock>,
     pub seal: Seal,
+    pub goods: Goods,
     pub terms: Terms,
     pub client: PricingClient<Transport>,
 }
@@ -59,17 +60,17 @@ pub async fn world(engine: Engine) -> World {
         here: vec![],
         addresses: BTreeMap::new(),
         settings: [("pricing.quote_key".to_string(), "secret".to_string())].into(),
-        store: stores(engine, &["vendor", "shipping", "pricing"]).await,
+        store: stores(engine, &["catalog", "vendor", "shipping", "pricing"]).await,
         opening: Opening::Migrate,
         seal: seal.clone(),
         policy: Arc::new(POLICY),
         clock: clock.clone(),
         reads: contracts::READS,
     });
-    let terms = callees::host(&mut net).await;
+    let (goods, terms) = callees::host(&mut net).await;
     net.host("pricing", pricing::routes, pricing::module).await.unwrap();
     let client = PricingClient::new(net.transport("order", "pricing").unwrap());
-    World { net, clock, seal, terms, client }
+    World { net, clock, seal, goods, terms, client }
 }
 
 pub fn vendor() -> Actor {
@@ -106,6 +107,7 @@ impl World {
     /// A new offer of this vendor at this price.
     pub async fn priced(&self, actor: &Actor, amount: i64) -> String {
         let offer = id::<kernel::kinds::OfferId>().to_string();
+        self.goods.put(&offer, &actor.vendor.unwrap().to_string());
         let got = self.put_price(actor, &offer, 0, json!({"amount": amount})).await;
         assert_eq!(got.status, 200, "{}", got.json);
         offer

@@ -1,8 +1,8 @@
-//! Price lists; and, as long as nobody else knows offers, whose they are.
+//! Price lists.
 use crate::{
-    domain::{Goods, Offer, Price, PriceEvent, PriceList},
+    domain::{Price, PriceEvent, PriceList},
     outbound::events,
-    ports::{Offers, PriceChange, Prices},
+    ports::{PriceChange, Prices},
 };
 use kernel::{Currency, OfferId, Timestamp};
 use platform::store::{Change, StoreError};
@@ -10,7 +10,6 @@ use platform_sql::{Batch, Db, Row, SqlError, params};
 
 const FIND: &str = "SELECT l.offer, l.vendor, l.version, l.told, l.due, p.currency, p.valid_from, p.amount
     FROM price_lists l JOIN prices p ON p.offer = l.offer WHERE l.offer = $1 ORDER BY p.currency, p.valid_from";
-const OWNER: &str = "SELECT offer, vendor FROM price_lists WHERE offer = $1";
 /// The last one that began.
 const AT: &str = "SELECT currency, valid_from, amount FROM prices
     WHERE offer = $1 AND currency = $2 AND valid_from <= $3 ORDER BY valid_from DESC LIMIT 1";
@@ -86,19 +85,6 @@ impl Prices for SqlPrices {
     }
 }
 
-/// Whoever priced an offer first owns it, and what is priced is sold.
-#[platform::async_trait]
-impl Offers for SqlPrices {
-    async fn find(&self, offers: &[OfferId]) -> Result<Vec<Offer>, StoreError> {
-        let mut found = vec![];
-        for offer in offers {
-            let rows = self.0.read(OWNER, params![*offer]).await?;
-            found.extend(rows.first().map(owned).transpose()?);
-        }
-        Ok(found)
-    }
-}
-
 fn put(batch: &mut Batch, list: &PriceList, events: &[PriceEvent], now: Timestamp) {
     let edits = events.iter().filter(|e| matches!(e, PriceEvent::Set(_))).count();
     let before = |after: i64, raised: usize| after - i64::try_from(raised.min(1)).unwrap_or_default();
@@ -139,9 +125,4 @@ fn price(row: &Row) -> Result<Price, SqlError> {
     let text: String = row.get("currency")?;
     let currency = text.parse().map_err(|why| SqlError::Broken(format!("prices.currency {text}: {why}")))?;
     Ok(Price { currency, from: row.get("valid_from")?, amount: row.get("amount")? })
-}
-
-fn owned(row: &Row) -> Result<Offer, SqlError> {
-    let (id, vendor) = (row.get("offer")?, row.get("vendor")?);
-    Ok(Offer { id, vendor, active: true, title: String::new(), sku: String::new(), goods: Goods::default() })
 }
