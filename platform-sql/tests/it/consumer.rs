@@ -181,6 +181,7 @@ async fn a_place_moves_past_what_nobody_wants() {
             desk.db.position(CONSUMER, "shop").await.unwrap() >= thousandth().await
         })
         .await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let commits = desk.db.counts().commits;
         write(&shop, vec![other("a", 2000)]).await;
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,5 +1,6 @@
 //! PostgreSQL over a connection that breaks, and two who wait for each other.
-use crate::bench::{HELD, MIGRATIONS, TAKE, one, stock};
+use crate::bench::{HELD, MIGRATIONS, TAKE, fact, one, stock, write};
+use platform::store::Store;
 use platform_sql::{Batch, Db, SqlError, StoreAt, params};
 use platform_test::{Engine, admin, postgres::postgres, store, until};
 use std::{
@@ -127,6 +128,22 @@ async fn a_connection_lost_at_commit_is_unknown() {
     }
     db.batch(take()).await.unwrap();
     assert_eq!(one(&db, HELD).await, 3);
+}
+
+/// Whoever listens for others listens again, and looks up what was said meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bell_whose_line_was_cut_rings_again() {
+    let at = store(Engine::Postgres, "desk").await;
+    let here = Db::open(&at, MIGRATIONS).await.unwrap();
+    let there = Db::open(&at, MIGRATIONS).await.unwrap();
+    let (mut bell, database) = (here.doorbell(), at.url.rsplit('/').next().unwrap());
+    let close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk' AND datname = $1";
+    for version in 1..=2 {
+        write(&there, vec![fact("a", version)]).await;
+        let rung = tokio::time::timeout(Duration::from_secs(5), bell.changed()).await;
+        assert!(rung.is_ok(), "fact {version} was not announced");
+        admin(database).await.execute(close, &[&database]).await.unwrap();
+    }
 }
 
 /// Why the server judges row counts, and why sessions are read-only until a batch begins.
