@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use std::time::Duration;
 
 /// At most so often, so that a busy shop does not do it quote by quote.
-const PAUSE: Duration = Duration::from_secs(3600);
+const PAUSE: Duration = Duration::from_secs(86_400);
 
 impl Pricing {
     /// All that are due by now; answers when the next one is.

@@ -15,7 +15,7 @@ pub struct PriceList {
     pub vendor: VendorId,
     /// By currency, then by time.
     pub prices: Vec<Price>,
-    /// Raised by each edit of the vendor; a dated price that begins leaves it, so nobody's edit is outdated by the clock.
+    /// Raised by each edit of the vendor, 0 before the first; a dated price that begins leaves it, so nobody's edit is outdated by the clock.
     pub version: i64,
     /// How many changes were told so far.
     pub told: i64,
@@ -41,7 +41,7 @@ impl PriceList {
         PriceList { offer, vendor, prices: vec![], version: 0, told: 0, due: None }
     }
 
-    /// A list as it is known from elsewhere, past prices too. Told is what holds now.
+    /// A list as it is known from elsewhere, past prices too. Told is what holds now; the vendor has not edited it yet.
     pub fn imported(
         offer: OfferId,
         vendor: VendorId,
@@ -56,7 +56,6 @@ impl PriceList {
         for currency in currencies {
             events.extend(list.at(currency, now).map(|p| p.amount).map(|amount| list.tell(currency, amount)));
         }
-        list.version = 1;
         list.due = list.next(now);
         (list, events)
     }

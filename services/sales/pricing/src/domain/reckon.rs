@@ -48,7 +48,7 @@ pub struct Line {
 pub enum Problem {
     /// None in this currency.
     NoPrice,
-    /// The offer or its vendor does not sell now.
+    /// There is no such offer, or it or its vendor does not sell now.
     Inactive,
 }
 
@@ -161,7 +161,7 @@ impl Reckoning {
 
 impl Known {
     fn sold(&self, offer: OfferId) -> Result<Sold<'_>, Problem> {
-        let offer = self.offers.iter().find(|o| o.id == offer).ok_or(Problem::NoPrice)?;
+        let offer = self.offers.iter().find(|o| o.id == offer).ok_or(Problem::Inactive)?;
         let terms = self.terms_of(offer.vendor).filter(|terms| terms.sells && offer.active).ok_or(Problem::Inactive)?;
         let (_, price) = self.prices.iter().find(|(id, _)| *id == offer.id).ok_or(Problem::NoPrice)?;
         Ok(Sold { offer, price: *price, terms })
@@ -255,10 +255,13 @@ mod tests {
 
     #[test]
     fn what_can_not_be_sold_is_named_and_the_rest_is_reckoned() {
-        let known = known(&[(2, 999), (9, 5)]);
-        let r = Reckoning::of(&[want(2, 3), want(8, 1), want(9, 1)], Currency::EUR, &known).unwrap();
+        let mut known = known(&[(2, 999), (8, 7), (9, 5)]);
+        known.prices.retain(|(offer, _)| *offer != id(8));
+        let wants = [want(2, 3), want(8, 1), want(9, 1), want(7, 1)];
+        let r = Reckoning::of(&wants, Currency::EUR, &known).unwrap();
         let wrong = |line, offer, problem| Wrong { line, offer: id(offer), problem };
-        assert_eq!(r.wrong, [wrong(2, 8, Problem::NoPrice), wrong(3, 9, Problem::Inactive)]);
+        let inactive = Problem::Inactive;
+        assert_eq!(r.wrong, [wrong(2, 8, Problem::NoPrice), wrong(3, 9, inactive), wrong(4, 7, inactive)]);
         assert_eq!((r.lines.len(), r.total()), (1, 2997));
         assert_eq!(r.lines[0].why, ["3 × 9.99 EUR = 29.97 EUR, the vendor's price since 1970-01-01T00:00:00.000000Z"]);
     }

@@ -89,11 +89,11 @@ async fn a_guest_has_a_quote_and_a_quote_has_one_owner() {
 async fn what_has_no_price_or_gives_nothing_is_refused_by_name() {
     for engine in BOTH {
         let w = world(engine).await;
-        let (lamp, unknown) = (w.priced(&vendor(), 1999).await, id::<kernel::kinds::OfferId>().to_string());
+        let (lamp, unpriced) = (w.priced(&vendor(), 1999).await, w.offered(&vendor()));
         w.coupon(json!({"code": "yen", "amount": {"amount": 500, "currency": "JPY"}, "limit": 3})).await;
-        let refused = w.quote(basket(&[(&lamp, 1), (&unknown, 1)], "")).await.unwrap_err();
+        let refused = w.quote(basket(&[(&lamp, 1), (&unpriced, 1)], "")).await.unwrap_err();
         assert_eq!((refused.code(), code(&refused)), (Code::FailedPrecondition, "pricing.no_price"), "{engine:?}");
-        assert!(refused.message().contains(&unknown) && !refused.message().contains(&lamp));
+        assert!(refused.message().contains(&unpriced) && !refused.message().contains(&lamp));
         let francs = pb::MakeQuoteRequest { currency: "CHF".into(), ..basket(&[(&lamp, 1)], "") };
         for (request, wanted) in [
             (basket(&[], ""), "pricing.empty"),
@@ -111,8 +111,8 @@ async fn a_cart_sees_what_can_be_sold_and_what_can_not() {
     for engine in BOTH {
         let w = world(engine).await;
         let actor = vendor();
-        let (lamp, unknown) = (w.priced(&actor, 1999).await, id::<kernel::kinds::OfferId>().to_string());
-        let request = basket(&[(&unknown, 1), (&lamp, 2)], "nope");
+        let (lamp, unpriced) = (w.priced(&actor, 1999).await, w.offered(&actor));
+        let request = basket(&[(&unpriced, 1), (&lamp, 2)], "nope");
         let asked = pb::PriceRequest {
             currency: request.currency,
             lines: request.lines,
@@ -121,7 +121,7 @@ async fn a_cart_sees_what_can_be_sold_and_what_can_not() {
             state: String::new(),
         };
         let reply = w.client.clone().price(asked).await.unwrap().into_inner();
-        let problem = pb::LineProblem { line: 1, offer: unknown, problem: "no_price".into() };
+        let problem = pb::LineProblem { line: 1, offer: unpriced, problem: "no_price".into() };
         assert_eq!(reply.problems, [problem], "{engine:?}");
         assert_eq!((reply.lines[0].line, reply.lines[0].unit_price, reply.total), (2, 1999, 3998));
         let vendor = actor.vendor.unwrap().to_string();

@@ -173,9 +173,11 @@ async fn an_import_of_prices_is_told_once_and_leaves_alone_what_is_there() {
         let offers: Vec<_> = (0..600).map(|_| OfferPrices { offer: id(), vendor: id(), prices: dated() }).collect();
         import_prices(&prices, &offers, NOW).await.unwrap();
         let first = prices.find(offers[0].offer).await.unwrap().unwrap();
-        assert_eq!((first.prices.clone(), first.due, first.version), (dated(), Some(day(1)), 1), "{engine:?}");
+        assert_eq!((first.prices.clone(), first.due, first.version), (dated(), Some(day(1)), 0), "{engine:?}");
         let (edited, events) = first.set(eur(day(3), 7), NOW).unwrap();
         prices.save(Change::new(&edited, events), NOW).await.unwrap();
+        let again = prices.save(Change::new(&first, vec![]), NOW).await;
+        assert_eq!(again, Err(StoreError::Stale), "{engine:?}: an edit outdates what was imported");
         import_prices(&prices, &offers, day(2)).await.unwrap();
         assert_eq!(prices.find(edited.offer).await.unwrap(), Some(edited));
         assert_eq!(told_in(&db, 600).await.len(), 600, "{engine:?}");
@@ -208,5 +210,26 @@ async fn whom_a_quote_was_for_is_forgotten_and_the_quote_stays() {
         assert_eq!(quotes.forget_parties(quote.expires).await.unwrap(), None);
         let read = quotes.find(quote.id).await.unwrap().unwrap();
         assert!(read == Quote { party: Party::default(), ..quote });
+    }
+}
+
+/// A check that finds nothing wrong proves nothing if it can't.
+#[tokio::test]
+async fn the_checks_find_what_they_are_for() {
+    for engine in BOTH {
+        let db = open(engine).await;
+        let (quotes, quote) = (SqlQuotes::new(db.clone(), b"key"), quote());
+        quotes.save(Change::new(&quote, vec![]), NOW).await.unwrap();
+        let mut batch = Batch::new();
+        let coupon = "INSERT INTO coupons (code, kind, value, uses, used, at) VALUES ('X', 'percent', 1, 2, 1, $1)";
+        batch.push(coupon, params![NOW]);
+        let accepted =
+            "INSERT INTO acceptances (order_id, quote, state, currency, at) VALUES ($1, $2, 'done', 'EUR', $3)";
+        batch.push(accepted, params![id::<kernel::kinds::OrderId>(), quote.id, NOW]);
+        db.batch(batch).await.unwrap();
+        for check in pricing::checks::all() {
+            let found = db.check(&check, NOW).await.unwrap();
+            assert_eq!((found.looked, found.wrong), (1, 1), "{engine:?}: {}", check.id);
+        }
     }
 }

@@ -104,10 +104,15 @@ impl World {
         let path = format!("/vendor/v1/offers/{offer}/prices/EUR");
         self.call(actor, Request::put(path).header("if-match", format!("\"{seen}\"")), body).await
     }
-    /// A new offer of this vendor at this price.
-    pub async fn priced(&self, actor: &Actor, amount: i64) -> String {
+    /// A new offer of this vendor, without a price.
+    pub fn offered(&self, actor: &Actor) -> String {
         let offer = id::<kernel::kinds::OfferId>().to_string();
         self.goods.put(&offer, &actor.vendor.unwrap().to_string());
+        offer
+    }
+    /// A new offer of this vendor at this price.
+    pub async fn priced(&self, actor: &Actor, amount: i64) -> String {
+        let offer = self.offered(actor);
         let got = self.put_price(actor, &offer, 0, json!({"amount": amount})).await;
         assert_eq!(got.status, 200, "{}", got.json);
         offer

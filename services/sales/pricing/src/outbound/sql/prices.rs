@@ -23,12 +23,12 @@ const PUT: &str = "INSERT INTO price_lists (offer, vendor, version, told, due) V
 const SET: &str = "INSERT INTO prices (offer, currency, valid_from, amount) VALUES ($1, $2, $3, $4)
     ON CONFLICT (offer, currency, valid_from) DO UPDATE SET amount = excluded.amount";
 
-/// An import leaves alone what is there: a list that somebody has, and prices of a list that was edited since.
+/// An import leaves alone what is there: a list that its vendor edited, ever, keeps its prices.
 const PUT_NEW: &str = "INSERT INTO price_lists (offer, vendor, version, told, due) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (offer) DO NOTHING";
 const SET_NEW: &str =
     "INSERT INTO prices (offer, currency, valid_from, amount) SELECT offer, $2, $3, $4 FROM price_lists
-    WHERE offer = $1 AND vendor = $5 AND version = 1 ON CONFLICT (offer, currency, valid_from) DO NOTHING";
+    WHERE offer = $1 AND vendor = $5 AND version = 0 ON CONFLICT (offer, currency, valid_from) DO NOTHING";
 
 /// An import writes so many lists at once: big enough to be quick, small enough not to hold others up.
 const AT_ONCE: usize = 250;
