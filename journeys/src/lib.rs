@@ -1,10 +1,12 @@
 //! A whole Souk for tests: in this process or in many, on SQLite or PostgreSQL, with people who knock at its door.
 mod door;
 mod here;
+mod market;
 mod person;
 mod site;
 pub use door::{Door, Got};
 pub use here::Here;
+pub use market::{Guest, Market, Stall, text};
 pub use person::Person;
 pub use site::{Process, Site, free_port};
 
@@ -67,9 +69,17 @@ impl Souk {
     }
 }
 
+/// What opens the operators' door of every Souk of the tests.
+pub fn operator_key() -> String {
+    souk::operator_key(&settings()).expect("a key")
+}
+
+fn settings() -> Settings {
+    let env = [("SOUK_SECRET".to_string(), SECRET.to_string())];
+    Settings::of(None, env.into_iter(), &[]).expect("settings")
+}
+
 /// What signs who asks, in every process of the tests.
 pub fn seal() -> Seal {
-    let env = [("SOUK_SECRET".to_string(), SECRET.to_string())];
-    let settings = Settings::of(None, env.into_iter(), &[]).expect("settings");
-    souk::seal(&settings).expect("a seal")
+    souk::seal(&settings()).expect("a seal")
 }

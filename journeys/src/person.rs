@@ -3,13 +3,12 @@ use crate::{Door, Got, seal};
 use axum::body::Body;
 use http::Request;
 use platform::actor::Actor;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
 #[derive(Clone)]
 pub struct Person {
-    pub actor: Actor,
     door: Door,
     /// Headers that say who it is.
     shown: Vec<(String, String)>,
@@ -19,7 +18,33 @@ impl Person {
     /// Signed by the tests' own seal.
     pub fn of(door: Door, actor: Actor) -> Person {
         let assertion = seal().write_for(&actor, "gateway", Duration::from_secs(3600));
-        Person { actor, door, shown: vec![("souk-actor".into(), assertion)] }
+        Person { door, shown: vec![("souk-actor".into(), assertion)] }
+    }
+    /// Who has the key of the operators' door.
+    pub fn operator(door: Door) -> Person {
+        Person::with_token(door, &crate::operator_key())
+    }
+    pub fn with_token(door: Door, token: &str) -> Person {
+        Person { door, shown: vec![("authorization".into(), format!("Bearer {token}"))] }
+    }
+    /// Nobody in particular.
+    pub fn stranger(door: Door) -> Person {
+        Person { door, shown: vec![] }
+    }
+    /// The same person, showing the token of a cart.
+    pub fn showing_cart(&self, token: &str) -> Person {
+        let mut person = self.clone();
+        person.shown.push(("souk-cart-token".into(), token.to_string()));
+        person
+    }
+    /// An operator becomes somebody else for a while.
+    pub async fn acting_as(&self, user: &str, vendor: Option<&str>) -> Person {
+        let mut body = json!({"user": user, "reason": "a journey"});
+        if let Some(vendor) = vendor {
+            body["vendor"] = json!(vendor);
+        }
+        let minted = self.post("/admin/v1/act-as", body).await.expect(200);
+        Person::with_token(self.door.clone(), minted["access_token"].as_str().expect("a token"))
     }
     pub async fn get(&self, path: &str) -> Got {
         self.send("GET", path, None, Value::Null).await.expect("an answer")

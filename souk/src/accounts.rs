@@ -42,5 +42,6 @@ impl Accounts for Identity {
 }
 
 fn away(status: Status) -> Problem {
-    Problem::new(kernel::error::unavailable("identity_away"), "who you are can't be found out right now").caused_by(status)
+    Problem::new(kernel::error::unavailable("identity_away"), "who you are can't be found out right now")
+        .caused_by(status)
 }

@@ -271,7 +271,8 @@ pub fn price(fact: pricing::PriceChanged) -> Result<PriceSeen, StoreError> {
 }
 
 pub fn restocked(fact: inventory::StockRestocked) -> Result<StockSeen, StoreError> {
-    stock(&fact.offer, fact.location, StockWord::InStock)
+    let word = if fact.low { StockWord::Low } else { StockWord::InStock };
+    stock(&fact.offer, fact.location, word)
 }
 
 pub fn low(fact: inventory::StockLow) -> Result<StockSeen, StoreError> {
