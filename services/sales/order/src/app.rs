@@ -60,8 +60,6 @@ pub struct Orders {
     pub due: Alarm,
     /// Set to the time at which a delivered vendor order is completed, business time.
     pub completion: Alarm,
-    /// Rung when a refund is owed.
-    pub owed: Alarm,
     pub says: Says,
     pub fresh: fn() -> Uuid,
     /// How many orders are taken over at once.
@@ -127,9 +125,6 @@ impl Orders {
     fn ring(&self, order: &Order, now: Now) {
         if order.state == State::Cancelling {
             self.due.set(now.machine);
-        }
-        if order.open_refunds().any(|r| r.what != What::Rest) {
-            self.owed.set(now.machine);
         }
     }
 }

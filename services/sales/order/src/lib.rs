@@ -34,7 +34,7 @@ pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
     let config: Config = deps.section()?;
     config.validate().map_err(StartError::Settings)?;
     let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
-    let (due, completion, owed) = (db.alarm("order.due"), db.alarm("order.completion"), db.alarm("order.owed"));
+    let (due, completion) = (db.alarm("order.due"), db.alarm("order.completion"));
     let app = Arc::new(app::Orders {
         book: Arc::new(SqlOrders(db.clone())),
         desk: Arc::new(SqlDesk(db.clone())),
@@ -46,7 +46,6 @@ pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
         machine: Arc::new(SystemClock),
         due: due.clone(),
         completion: completion.clone(),
-        owed: owed.clone(),
         says: says(),
         fresh: Uuid::now_v7,
         hands: Arc::new(Semaphore::new(HANDS)),
@@ -57,10 +56,14 @@ pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
         .grpc(inbound::grpc::server(app.clone()))
         .listens(inbound::events::of_payment(&app))
         .listens(inbound::events::of_shipping(&app))
-        .rest(routes().bind(app, Arc::new(db), deps.door.clone()))
-        .task("decide orders", due, move |now| {
+        .rest(routes().bind(app.clone(), Arc::new(db), deps.door.clone()))
+        .machine_task("decide orders", due, move |now| {
             let app = decider.clone();
             async move { app.decide_due(now).await }
+        })
+        .does(app::REFUND, &app, |app, owed| async move {
+            let order = inbound::convert::order(&String::from_utf8_lossy(&owed.payload))?;
+            app.pay_back(order).await
         })
         .task("complete orders", completion, move |now| {
             let app = completer.clone();

@@ -3,3 +3,17 @@
 mod domain;
 #[path = "it/made.rs"]
 mod made;
+#[path = "it/matrix.rs"]
+mod matrix;
+#[path = "it/payment.rs"]
+mod payment;
+#[path = "it/pricing.rs"]
+mod pricing;
+#[path = "it/scenarios.rs"]
+mod scenarios;
+#[path = "it/stock.rs"]
+mod stock;
+#[path = "it/wire.rs"]
+mod wire;
+#[path = "it/world.rs"]
+mod world;

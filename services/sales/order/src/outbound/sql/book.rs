@@ -9,10 +9,7 @@ use kernel::{OrderId, PartyId, QuoteId, Timestamp, VendorOrderId};
 use platform::store::{Change, StoreError};
 use platform_sql::{Batch, Db, SqlError, Value, params};
 
-const STREAM: &str = "SELECT version, payload, at FROM events WHERE stream = $1 ORDER BY version";
-const STREAM_AT: &str = "SELECT version, payload, at FROM events WHERE stream = $1 AND at <= $2 ORDER BY version";
-const STREAM_OF: &str = "SELECT e.version, e.payload, e.at FROM vendor_orders v JOIN events e ON e.stream = v.order_id
-    WHERE v.id = $1 ORDER BY e.version";
+const ORDER_OF: &str = "SELECT order_id FROM vendor_orders WHERE id = $1";
 const PARTY: &str = "SELECT email, name, country, state, city, postcode, street, phone FROM parties WHERE id = $1";
 /// The quote's order first, if there is one.
 const LIVE: &str = "SELECT id, quote FROM orders WHERE state <> 'cancelled' AND (quote = $1 OR cart = $2)
@@ -43,15 +40,18 @@ pub struct SqlOrders(pub Db);
 #[platform::async_trait]
 impl OrderBook for SqlOrders {
     async fn find(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
-        Ok(rows::order(&self.0.read(STREAM, params![id]).await?)?)
+        Ok(rows::order(&self.0.stream(id.uuid(), 0, None).await?)?)
     }
 
     async fn find_at(&self, id: OrderId, at: Timestamp) -> Result<Option<Order>, StoreError> {
-        Ok(rows::order(&self.0.read(STREAM_AT, params![id, at]).await?)?)
+        Ok(rows::order(&self.0.stream(id.uuid(), 0, Some(at)).await?)?)
     }
 
     async fn of(&self, id: VendorOrderId) -> Result<Option<Order>, StoreError> {
-        Ok(rows::order(&self.0.read(STREAM_OF, params![id]).await?)?)
+        match self.0.read(ORDER_OF, params![id]).await?.first() {
+            Some(row) => self.find(row.get("order_id")?).await,
+            None => Ok(None),
+        }
     }
 
     async fn party(&self, id: PartyId) -> Result<Option<Party>, StoreError> {

@@ -7,7 +7,6 @@ use platform_sql::{Db, Row, SqlError, params};
 use std::collections::BTreeMap;
 
 const IDS: &str = "SELECT id FROM orders ORDER BY id";
-const STREAM: &str = "SELECT version, payload, at FROM events WHERE stream = $1 ORDER BY version";
 const ORDER: &str = "SELECT state, reason, waiting, version, total, refunded FROM orders WHERE id = $1";
 const PARTS: &str =
     "SELECT id, state, reason, version, total, shipping, delivered_at FROM vendor_orders WHERE order_id = $1";
@@ -57,8 +56,8 @@ pub async fn orders(db: &Db) -> Result<Vec<OrderId>, StoreError> {
 
 /// Nothing when an event of it can't be read.
 pub async fn stream(db: &Db, id: OrderId) -> Result<Option<Vec<Happened>>, StoreError> {
-    let found = db.read(STREAM, params![id]).await?;
-    Ok(found.iter().map(|row| rows::happened(row).ok()).collect())
+    let stored = db.stream(id.uuid(), 0, None).await?;
+    Ok(stored.iter().map(|event| rows::happened(event).ok()).collect())
 }
 
 pub async fn rows_of(db: &Db, id: OrderId) -> Result<Option<Rows>, StoreError> {

@@ -3,8 +3,7 @@ use crate::{
     domain::{Happened, Order, Owner, State, VendorState},
     outbound::sql::codec,
 };
-use kernel::Timestamp;
-use platform_sql::{Row, SqlError, Value};
+use platform_sql::{SqlError, StoredEvent, Value};
 
 const STATES: [(State, &str); 5] = [
     (State::Placed, "placed"),
@@ -45,16 +44,15 @@ pub fn owner(owner: Owner) -> [Value; 2] {
     }
 }
 
-pub fn happened(row: &Row) -> Result<Happened, SqlError> {
-    let (version, at): (i64, Timestamp) = (row.get("version")?, row.get("at")?);
-    let payload: Vec<u8> = row.get("payload")?;
-    let event = codec::decode(&payload).ok_or_else(|| broken(format!("event {version} can't be read")))?;
-    Ok(Happened { at, event })
+pub fn happened(stored: &StoredEvent) -> Result<Happened, SqlError> {
+    let event = codec::decode(&stored.payload);
+    let event = event.ok_or_else(|| broken(format!("event {} can't be read", stored.version)))?;
+    Ok(Happened { at: stored.at, event })
 }
 
-/// A stream's rows, in order.
-pub fn order(rows: &[Row]) -> Result<Option<Order>, SqlError> {
-    let history = rows.iter().map(happened).collect::<Result<Vec<_>, _>>()?;
+/// A stream's events, in order.
+pub fn order(stream: &[StoredEvent]) -> Result<Option<Order>, SqlError> {
+    let history = stream.iter().map(happened).collect::<Result<Vec<_>, _>>()?;
     Order::fold(history).map_err(|b| broken(format!("event {} ({}) does not fit its stream", b.version, b.event)))
 }
 
