@@ -1,37 +1,15 @@
 //! The `[payment]` section.
 use crate::domain::{Windows, ledger::PayoutTerms};
-use serde::{Deserialize, Deserializer};
-use std::{fmt, time::Duration};
-
-/// A text that can't be printed.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d).map(Secret)
-    }
-}
+use platform::secret::Secret;
+use serde::Deserialize;
+use std::time::Duration;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the card provider is, `http://host:port`. Without one every call is unknown.
     pub bank_url: String,
-    /// Shared with the provider: its webhooks are signed with it.
+    /// Shared with the provider: it knows us by it, and signs its webhooks with it.
     pub bank_secret: Secret,
     /// How long a call to the provider may take, in seconds.
     #[serde(rename = "call_timeout_s", with = "platform::settings::seconds")]

@@ -8,11 +8,12 @@ mod inbound;
 mod outbound;
 pub mod ports;
 pub mod views;
-pub use config::{Config, Secret};
+pub use config::Config;
 pub use error::Error;
 pub use inbound::rest::routes;
 pub use outbound::{sql, testbank};
 
+use app::Payments;
 use kernel::Clock;
 use outbound::{
     sql::{SqlPayments, SqlPayouts, SqlStatements},
@@ -20,6 +21,7 @@ use outbound::{
 };
 use platform::{
     clock::SystemClock,
+    http::Door,
     module::{Deps, Module},
     net::StartError,
     store::Store,
@@ -29,7 +31,7 @@ use std::sync::Arc;
 
 pub const MIGRATIONS: &[Migration] = migrations!["0001_payment"];
 
-/// Everything outside that the service depends on, so that a test can put its own in.
+/// Everything outside that the service depends on.
 pub struct World {
     pub provider: Arc<dyn ports::Provider>,
     pub bank: Arc<dyn ports::PayoutBank>,
@@ -39,17 +41,9 @@ pub struct World {
     pub machine: Arc<dyn Clock>,
 }
 
-pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
-    let config: Config = deps.section()?;
-    let bank = TestBank::at(&config.bank_url, config.call_timeout);
-    let bank = Arc::new(bank.map_err(|why| StartError::Settings(format!("[payment] {why}")))?);
-    let world = World { provider: bank.clone(), bank, clock: deps.clock.clone(), machine: Arc::new(SystemClock) };
-    module_in(deps, world).await
-}
-
-/// The service over this store, in this world.
-pub fn app(db: &Db, world: World, config: Config) -> app::Payments {
-    app::Payments {
+/// The use cases over a store: what the module serves.
+pub fn over(db: &Db, world: World, config: Config) -> Payments {
+    Payments {
         book: Arc::new(SqlPayments(db.clone())),
         payouts: Arc::new(SqlPayouts(db.clone())),
         statements: Arc::new(SqlStatements(db.clone())),
@@ -64,13 +58,22 @@ pub fn app(db: &Db, world: World, config: Config) -> app::Payments {
     }
 }
 
-pub async fn module_in(deps: Deps<'_>, world: World) -> Result<Module, StartError> {
+pub async fn module(deps: Deps<'_>) -> Result<Module, StartError> {
+    let config: Config = deps.section()?;
+    let bank = TestBank::at(&config.bank_url, &config.bank_secret, config.call_timeout);
+    let bank = Arc::new(bank.map_err(|why| StartError::Settings(format!("[payment] {why}")))?);
     let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
-    let app = Arc::new(app(&db, world, deps.section()?));
+    let world = World { provider: bank.clone(), bank, clock: deps.clock.clone(), machine: Arc::new(SystemClock) };
+    Ok(serving(over(&db, world, config), db, deps.door.clone()))
+}
+
+/// The doors and tasks of these use cases.
+pub fn serving(app: Payments, db: Db, door: Door) -> Module {
+    let app = Arc::new(app);
     let (errands, payouts) = (app.clone(), app.clone());
-    Ok(Module::new("payment", Arc::new(db.clone()))
+    Module::new("payment", Arc::new(db.clone()))
         .grpc(inbound::grpc::server(app.clone()))
-        .rest(routes().bind(app.clone(), Arc::new(db), deps.door.clone()))
+        .rest(routes().bind(app.clone(), Arc::new(db), door))
         .task("payment errands", app.due.clone(), move |now| {
             let app = errands.clone();
             async move { app.run_errands(now).await }
@@ -79,5 +82,5 @@ pub async fn module_in(deps: Deps<'_>, world: World) -> Result<Module, StartErro
             let app = payouts.clone();
             async move { app.follow_payouts(now).await }
         })
-        .checks(checks::all()))
+        .checks(checks::all())
 }

@@ -67,6 +67,8 @@ impl Payment {
                 attempt.action_url = record.action_url.clone();
                 attempt.become_(Waiting);
             }
+            // It arrived: from here on it is read, and its card is needed no more.
+            (Asked, Status::Pending) if attempt.card.is_some() => attempt.become_(Asked),
             (Asked | Waiting | Authorized, Status::Voided) | (Authorized, Status::Declined) => attempt.become_(Voided),
             (Declined | Voided, Status::Authorized) if may_revive => attempt.become_(Authorized),
             (Declined | Voided, Status::Authorized | Status::Captured) => {

@@ -20,7 +20,7 @@ struct Bell {
 pub fn read(call: &RawCall, app: &Payments) -> Result<Option<AttemptId>, Problem> {
     let (signature, body) = (call.head.get("bank-signature").and_then(|s| s.to_str().ok()), &call.body);
     let signature = signature.unwrap_or_default();
-    let signed = is_signed(signature, body, app.config.bank_secret.expose(), app.machine.now());
+    let signed = is_signed(signature, body, app.config.bank_secret.reveal(), app.machine.now());
     if !signed {
         return Err(Problem::of(&Error::BadSignature));
     }

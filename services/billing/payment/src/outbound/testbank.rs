@@ -6,7 +6,11 @@ use crate::{
     ports::{Asking, PayoutBank, Provider},
 };
 use kernel::AttemptId;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use platform::secret::Secret;
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,8 +21,12 @@ pub struct TestBank {
 }
 
 impl TestBank {
-    pub fn at(url: &str, call_timeout: Duration) -> Result<TestBank, String> {
-        let http = Client::builder().timeout(call_timeout).build().map_err(|e| e.to_string())?;
+    /// It knows us by the secret that also signs its webhooks.
+    pub fn at(url: &str, secret: &Secret, call_timeout: Duration) -> Result<TestBank, String> {
+        let mut token = HeaderValue::try_from(format!("Bearer {}", secret.reveal())).map_err(|e| e.to_string())?;
+        token.set_sensitive(true);
+        let head = HeaderMap::from_iter([(AUTHORIZATION, token)]);
+        let http = Client::builder().default_headers(head).timeout(call_timeout).build().map_err(|e| e.to_string())?;
         Ok(TestBank { http, url: url.trim_end_matches('/').to_string() })
     }
 
