@@ -1,8 +1,11 @@
 //! The outbox as a log: whole commits, in order, none skipped, and positions that never start again.
 use crate::bench::{MIGRATIONS, each, fact, open, write};
-use platform::store::{Fact, Store};
+use platform::{
+    module::{Opening, StoreAt},
+    store::{Fact, Store},
+};
 use platform_sql::{Batch, Db, params};
-use platform_test::{Engine, admin, store, until};
+use platform_test::{Engine, admin, store, stores, until};
 use std::{collections::BTreeMap, time::Duration};
 
 fn named(facts: &[Fact]) -> Vec<(&str, i64)> {
@@ -113,4 +116,22 @@ async fn on_postgres_a_restored_log_goes_on_above_itself() {
     let all = facts(&db, 0, 2).await;
     assert_eq!(named(&all), [("a", 1), ("a", 2)]);
     assert!(all[0].position > 1_000_000);
+}
+
+/// Services that share a database have a schema each, and a channel of PostgreSQL is the whole database's. Once the bell of one rang in
+/// the logs of all, and each of them looked for facts that were never theirs, for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bell_is_heard_by_the_copies_of_its_own_service_only() {
+    let url = stores(Engine::Postgres, &["desk", "till"]).await;
+    let at = |name: &str| StoreAt { url: url.replace("{service}", name), opening: Opening::Migrate };
+    let (desk, twin) =
+        (Db::open(&at("desk"), MIGRATIONS).await.unwrap(), Db::open(&at("desk"), MIGRATIONS).await.unwrap());
+    let till = Db::open(&at("till"), MIGRATIONS).await.unwrap();
+    let (heard, quiet) = (twin.doorbell(), till.doorbell());
+    // Whoever has just begun to listen looks once.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    write(&desk, vec![fact("a", 1)]).await;
+    let position = facts(&desk, 0, 1).await[0].position;
+    until("the other copy heard", async || *heard.borrow() == position).await;
+    assert_eq!(*quiet.borrow(), 0, "another service's log has no such fact");
 }
