@@ -33,24 +33,22 @@ impl Shop {
     }
 }
 
-async fn hold(stock: InventoryClient<Transport>, offer: OfferId) -> Result<Hold, tonic::Status> {
-    let order = kernel::OrderId::from_uuid(Uuid::now_v7()).to_string();
+async fn hold(stock: InventoryClient<Transport>, order: &str, offer: OfferId) -> Result<Hold, tonic::Status> {
     let lines = vec![Line { offer: offer.to_string(), quantity: 1 }];
     let mut stock = stock;
-    let call = step(&format!("{order}/hold"), PlaceHoldRequest { order: order.clone(), lines });
+    let call = step(&format!("{order}/hold"), PlaceHoldRequest { order: order.into(), lines });
     Ok(Context::background("order").scope(stock.place_hold(call)).await?.into_inner())
 }
 
-/// A lost race is asked again, as a saga would.
+/// As a saga would: a lost race, or no answer, is asked again by the same step, and only a refusal by rule is a no.
 async fn buys(stock: InventoryClient<Transport>, offer: OfferId) -> bool {
+    let order = kernel::OrderId::from_uuid(Uuid::now_v7()).to_string();
     loop {
-        match hold(stock.clone(), offer).await {
+        match hold(stock.clone(), &order, offer).await {
             Ok(_) => return true,
             Err(no) if platform::grpc::code_of(&no) == "inventory.short" => return false,
-            Err(no) if no.code() == tonic::Code::Aborted || no.code() == tonic::Code::ResourceExhausted => {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await
-            }
-            Err(no) => panic!("{no:?}"),
+            Err(no) if no.code() == tonic::Code::FailedPrecondition => panic!("{no:?}"),
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
         }
     }
 }
