@@ -25,10 +25,10 @@ async fn racing<T, F: Future<Output = Result<T, Status>>>(call: impl Fn() -> F) 
     Err(Missed::Unknown)
 }
 
-/// Only a refusal by rule is a no; everything else is unknown, and what was refused for now may be asked again.
+/// Only a definite refusal is a no; everything else is unknown, and what was refused for now may be asked again.
 fn missed(status: &Status) -> Missed {
     match status.code() {
-        Code::FailedPrecondition | Code::NotFound => Missed::No(refusal(status)),
+        Code::FailedPrecondition | Code::NotFound | Code::InvalidArgument => Missed::No(refusal(status)),
         Code::Aborted if code_of(status) == "payment.undecided" => Missed::No(Error::CardUndecided),
         Code::Aborted if code_of(status) != "contended" => Missed::No(refusal(status)),
         _ => {

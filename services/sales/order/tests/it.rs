@@ -1,4 +1,6 @@
 //! Orders from the rule to the door.
+#[path = "it/checkout.rs"]
+mod checkout;
 #[path = "it/domain.rs"]
 mod domain;
 #[path = "it/made.rs"]
