@@ -35,6 +35,8 @@ pub trait Payouts: Send + Sync {
     /// What a vendor is owed and no payout has claimed.
     async fn unclaimed(&self, vendor: VendorId, currency: Currency) -> Result<i64, StoreError>;
     async fn find(&self, id: PayoutId) -> Result<Option<Payout>, StoreError>;
+    /// By the bank's name for it.
+    async fn named(&self, bank_id: &str) -> Result<Option<Payout>, StoreError>;
     /// The payout, its transactions and its claims in one batch, or nothing. `Stale` when the payout changed, when something
     /// was posted since `unclaimed` was read, or while another payout of this vendor and currency is being asked for.
     async fn save(&self, change: PayoutChange<'_>, now: Timestamp) -> Result<(), StoreError>;

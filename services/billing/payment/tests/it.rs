@@ -17,6 +17,8 @@ mod lives;
 mod moves;
 #[path = "it/payouts.rs"]
 mod payouts;
+#[path = "it/real.rs"]
+mod real;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/saga.rs"]

@@ -164,6 +164,7 @@ CREATE TABLE payouts (
   CONSTRAINT payouts_state CHECK (state IN ('asked', 'pending', 'paid', 'bounced'))
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX payouts_asked ON payouts (vendor, currency) WHERE state = 'asked';
+CREATE UNIQUE INDEX payouts_named ON payouts (bank_id) WHERE bank_id IS NOT NULL;
 CREATE INDEX payouts_due ON payouts (due) WHERE due IS NOT NULL;
 
 -- Which entries of a vendor a payout pays. An entry is claimed once: a bounce posts it anew.

@@ -30,6 +30,7 @@ impl Payments {
                 events => events?,
             };
             if events.is_empty() {
+                payment.standing()?;
                 return Ok(payment);
             }
             match self.book.save(Change::new(&payment, events), moment.business).await {

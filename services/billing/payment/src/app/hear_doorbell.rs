@@ -20,4 +20,12 @@ impl Payments {
         }
         self.believe(payment, &Errand::LookUp(attempt), &told).await.map(drop)
     }
+
+    /// The same for a payout, by the bank's name for it.
+    pub async fn hear_payout_bell(&self, bank_id: &str) -> Result<(), Error> {
+        match self.payouts.named(bank_id).await?.filter(|p| !p.is_over()) {
+            Some(payout) => self.ask_bank(payout).await.map(drop),
+            None => Ok(()),
+        }
+    }
 }

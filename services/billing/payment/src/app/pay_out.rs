@@ -71,7 +71,7 @@ impl Payments {
     }
 
     /// The same payout with the same key, while the bank remembers it.
-    async fn ask_bank(&self, payout: Payout) -> Result<Payout, Error> {
+    pub(super) async fn ask_bank(&self, payout: Payout) -> Result<Payout, Error> {
         let told = match &payout.bank_id {
             Some(bank_id) => self.bank.look_up(bank_id).await,
             None if payout.may_resend(&self.moment()) => self.bank.pay_out(&payout).await,

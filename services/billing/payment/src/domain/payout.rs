@@ -27,7 +27,7 @@ pub struct Payout {
     /// Machine time of the first call.
     pub asked_at: Timestamp,
     pub tries: u32,
-    /// Machine time of the next look.
+    /// Machine time of the next look: at most an hour or so away, the bank's doorbell is quicker.
     pub due: Option<Timestamp>,
     pub version: i64,
 }
@@ -96,8 +96,8 @@ impl Payout {
         if let PayoutTold::Is(_, bank_id) = told {
             self.bank_id = Some(bank_id.clone());
         }
+        self.due = (!self.is_over()).then(|| moment.machine + moment.windows.look * (1 << self.tries.min(6)));
         self.tries = if self.state == before { self.tries.saturating_add(1) } else { 0 };
-        self.due = (!self.is_over()).then(|| moment.machine + moment.windows.look);
         let (vendor, currency, amount) = (self.vendor, self.currency, self.amount);
         match self.state {
             PayoutState::Paid => vec![PayoutEvent::Paid(ledger::paid(vendor, currency, amount).into_iter().collect())],

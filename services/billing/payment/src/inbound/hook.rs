@@ -10,22 +10,37 @@ use sha2::Sha256;
 /// How old a signature may be, in seconds of the machine's clock, either way.
 const TOLERANCE: i64 = 300;
 
-/// A doorbell. What else it says is not believed.
+/// What is named of a doorbell, empty where it is about the other. What else it says is not believed.
 #[derive(Deserialize)]
-struct Bell {
+struct Event {
+    #[serde(default)]
     attempt: String,
+    #[serde(default)]
+    payout: String,
 }
 
-/// The attempt it is about; `None` when it is not about one of ours.
-pub fn read(call: &RawCall, app: &Payments) -> Result<Option<AttemptId>, Problem> {
+/// What it is about.
+pub enum Bell {
+    Attempt(AttemptId),
+    /// By the bank's name.
+    Payout(String),
+    /// Nothing of ours.
+    Stranger,
+}
+
+pub fn read(call: &RawCall, app: &Payments) -> Result<Bell, Problem> {
     let (signature, body) = (call.head.get("bank-signature").and_then(|s| s.to_str().ok()), &call.body);
     let signature = signature.unwrap_or_default();
     let signed = is_signed(signature, body, app.config.bank_secret.reveal(), app.machine.now());
     if !signed {
         return Err(Problem::of(&Error::BadSignature));
     }
-    let bell: Bell = serde_json::from_slice(body).map_err(|_| Problem::invalid("that is no event of the bank"))?;
-    Ok(convert::attempt(&bell.attempt))
+    let event: Event = serde_json::from_slice(body).map_err(|_| Problem::invalid("that is no event of the bank"))?;
+    Ok(match convert::attempt(&event.attempt) {
+        Some(attempt) => Bell::Attempt(attempt),
+        None if event.payout.is_empty() => Bell::Stranger,
+        None => Bell::Payout(event.payout),
+    })
 }
 
 fn is_signed(signature: &str, body: &[u8], secret: &str, now: Timestamp) -> bool {

@@ -1,6 +1,6 @@
 //! What vendors, support and operators may ask of money, and where the provider rings.
 use super::{
-    hook,
+    hook::{self, Bell},
     show::{self, BalanceView, EntryView, PaymentView, PayoutView, QueueView},
 };
 use crate::{
@@ -70,10 +70,10 @@ async fn read_payout(app: &Payments, call: Read<PayoutId>) -> Answer<PayoutView>
 }
 
 async fn hear_testbank(app: &Payments, call: RawCall) -> Answer<Nothing> {
-    let attempt = hook::read(&call, app)?;
-    let heard = match attempt {
-        Some(attempt) => app.hear_doorbell(attempt).await,
-        None => Ok(()),
+    let heard = match hook::read(&call, app)? {
+        Bell::Attempt(attempt) => app.hear_doorbell(attempt).await,
+        Bell::Payout(bank_id) => app.hear_payout_bell(&bank_id).await,
+        Bell::Stranger => Ok(()),
     };
     call.answer(heard, |()| Nothing)
 }

@@ -70,6 +70,9 @@ impl Payouts for Nothing {
     async fn find(&self, _: PayoutId) -> Result<Option<Payout>, StoreError> {
         Ok(None)
     }
+    async fn named(&self, _: &str) -> Result<Option<Payout>, StoreError> {
+        Ok(None)
+    }
     async fn save(&self, _: PayoutChange<'_>, _: Timestamp) -> Result<(), StoreError> {
         Err(StoreError::Unavailable)
     }

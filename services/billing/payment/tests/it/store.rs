@@ -386,6 +386,7 @@ async fn payouts_come_back_whole_and_claim_to_the_cent() {
             let events = payout.hear(&PayoutTold::Is(state, "po_1".into()), &b.at(1));
             b.payouts.save(Change::new(&payout, events), NOW).await.unwrap();
             assert_eq!(b.payouts.find(payout.id).await.unwrap().as_ref(), Some(&payout), "{engine:?}");
+            assert_eq!(b.payouts.named("po_1").await.unwrap().as_ref(), Some(&payout));
         }
         let events = outdated.hear(&PayoutTold::Unknown("?".into()), &b.at(1));
         assert_eq!(b.payouts.save(Change::new(&outdated, events), NOW).await, Err(StoreError::Stale));

@@ -65,8 +65,21 @@ pub async fn till(engine: Engine) -> Till {
 }
 
 pub async fn with(engine: Engine, config: Config) -> Till {
-    let (clock, machine) = (Arc::new(HandClock::at(NOW)), Arc::new(HandClock::at(MACHINE)));
-    let (bank, seal) = (Arc::new(Bank::default()), Seal::of(b"test"));
+    let bank = Arc::new(Bank::default());
+    at(engine, config, Banks { provider: bank.clone(), payouts: bank.clone(), fake: bank, machine: MACHINE }).await
+}
+
+/// Who answers, and when: the fake one, or one over the wire.
+pub struct Banks {
+    pub provider: Arc<dyn payment::ports::Provider>,
+    pub payouts: Arc<dyn payment::ports::PayoutBank>,
+    pub fake: Arc<Bank>,
+    pub machine: Timestamp,
+}
+
+pub async fn at(engine: Engine, config: Config, banks: Banks) -> Till {
+    let (clock, machine) = (Arc::new(HandClock::at(NOW)), Arc::new(HandClock::at(banks.machine)));
+    let (bank, seal) = (banks.fake, Seal::of(b"test"));
     let mut net = Net::new(Plan {
         here: vec![],
         addresses: BTreeMap::new(),
@@ -78,7 +91,7 @@ pub async fn with(engine: Engine, config: Config) -> Till {
         clock: clock.clone(),
         reads: contracts::READS,
     });
-    let world = World { provider: bank.clone(), bank: bank.clone(), clock: clock.clone(), machine: machine.clone() };
+    let world = World { provider: banks.provider, bank: banks.payouts, clock: clock.clone(), machine: machine.clone() };
     let (mut own, mut store) = (None, None);
     let build = async |deps: platform::module::Deps<'_>| {
         let db = Db::open(&deps.store, MIGRATIONS).await.unwrap();

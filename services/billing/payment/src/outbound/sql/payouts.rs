@@ -18,6 +18,8 @@ const UNCLAIMED: &str = "SELECT CAST(coalesce(-sum(e.amount), 0) AS bigint) AS o
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.tx = e.tx AND c.n = e.n)";
 const FIND: &str = "SELECT id, vendor, currency, amount, state, bank_id, asked_at, tries, due, version
     FROM payouts WHERE id = $1";
+const NAMED: &str = "SELECT id, vendor, currency, amount, state, bank_id, asked_at, tries, due, version
+    FROM payouts WHERE bank_id = $1";
 const DUE: &str = "SELECT id FROM payouts WHERE due <= $1 ORDER BY due LIMIT 100";
 const NEXT: &str = "SELECT min(due) AS at FROM payouts WHERE due IS NOT NULL";
 const TAKE: &str = "UPDATE payouts SET due = $3 WHERE id = $1 AND due <= $2";
@@ -48,6 +50,11 @@ impl Payouts for SqlPayouts {
 
     async fn find(&self, id: PayoutId) -> Result<Option<Payout>, StoreError> {
         let rows = self.0.read(FIND, params![id]).await?;
+        Ok(rows.first().map(payout).transpose()?)
+    }
+
+    async fn named(&self, bank_id: &str) -> Result<Option<Payout>, StoreError> {
+        let rows = self.0.read(NAMED, params![bank_id]).await?;
         Ok(rows.first().map(payout).transpose()?)
     }
 
