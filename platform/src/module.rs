@@ -10,7 +10,7 @@ use crate::{
     settings,
     start::StartError,
     store::Store,
-    task::{Alarm, Task},
+    task::{Alarm, Task, Time},
 };
 use kernel::{Clock, Timestamp};
 use std::{collections::BTreeMap, convert::Infallible, future::Future, sync::Arc};
@@ -73,8 +73,25 @@ impl Module {
         self.subscriptions.push(subscription);
         self
     }
-    /// `work` does what is due and says when to come again; `alarm` is what the use cases set.
-    pub fn task<F, Fut, E>(mut self, name: &'static str, alarm: Alarm, work: F) -> Self
+    /// `work` does what is due by business time and says when to come again; `alarm` is what the use cases set.
+    pub fn task<F, Fut, E>(self, name: &'static str, alarm: Alarm, work: F) -> Self
+    where
+        F: Fn(Timestamp) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<Timestamp>, E>> + Send + 'static,
+        E: std::fmt::Display + 'static,
+    {
+        self.timed(name, Time::Business, alarm, work)
+    }
+    /// As `task`, by the machine's time: timeouts, leases, back-off.
+    pub fn machine_task<F, Fut, E>(self, name: &'static str, alarm: Alarm, work: F) -> Self
+    where
+        F: Fn(Timestamp) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<Timestamp>, E>> + Send + 'static,
+        E: std::fmt::Display + 'static,
+    {
+        self.timed(name, Time::Machine, alarm, work)
+    }
+    fn timed<F, Fut, E>(mut self, name: &'static str, time: Time, alarm: Alarm, work: F) -> Self
     where
         F: Fn(Timestamp) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Option<Timestamp>, E>> + Send + 'static,
@@ -84,7 +101,7 @@ impl Module {
             let doing = work(now);
             Box::pin(async move { doing.await.map_err(|e| e.to_string()) })
         };
-        self.tasks.push(Task { name, alarm, work: Box::new(work) });
+        self.tasks.push(Task { name, time, alarm, work: Box::new(work) });
         self
     }
     /// Does the intents of a kind (`order.refund`). The handler makes the effect by the intent's key and ends the intent in the batch
@@ -98,7 +115,7 @@ impl Module {
     {
         let worker = Worker::new(self.store.clone(), kind, app, handler);
         let alarm = self.store.alarm(kind);
-        self.task(kind, alarm, move |now| worker.clone().work(now))
+        self.machine_task(kind, alarm, move |now| worker.clone().work(now))
     }
     /// How long facts are kept, when not for ever.
     pub fn keeping(mut self, keep: Keep) -> Self {

@@ -1,5 +1,8 @@
 //! What a store forgets, once a day. By the machine's clock: business time may stand in another year.
-use crate::{store::Store, task::Alarm, task::Task};
+use crate::{
+    store::Store,
+    task::{Alarm, Task, Time},
+};
 use kernel::Timestamp;
 use serde::Deserialize;
 use std::{
@@ -36,7 +39,7 @@ impl Keep {
     }
 }
 
-/// Looks at the start of the process and then once a day, however business time runs.
+/// Looks at the start of the process and then once a day.
 pub(crate) fn task(store: Arc<dyn Store>, keep: Keep) -> Task {
     let last: Arc<Mutex<Option<Instant>>> = Arc::default();
     let work = move |now: Timestamp| -> futures::future::BoxFuture<'static, _> {
@@ -50,7 +53,7 @@ pub(crate) fn task(store: Arc<dyn Store>, keep: Keep) -> Task {
             Ok(Some(now + DAY))
         })
     };
-    Task { name: NAME, alarm: Alarm::default(), work: Box::new(work) }
+    Task { name: NAME, time: Time::Machine, alarm: Alarm::default(), work: Box::new(work) }
 }
 
 #[cfg(test)]

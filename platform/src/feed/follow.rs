@@ -135,6 +135,7 @@ impl Follower {
             parked.put(row.subject, row.message)
         }
         let stored = self.store.position(self.subscription.consumer, self.subscription.source).await?;
+        self.subscription.read.send_replace(stored);
         Ok(Place { at: stored, stored, unwanted: 0, parked })
     }
 
@@ -151,6 +152,7 @@ impl Follower {
             place.unwanted = 0;
         }
         place.at = settled;
+        self.subscription.read.send_replace(settled);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! What a service wants to hear of another, and what it does then.
-use super::{Seen, follow::Follower};
+use super::{Reading, Seen, follow::Follower};
 use crate::{
     context::Context,
     grpc::Transport,
@@ -9,6 +9,7 @@ use crate::{
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// After so many failures a message is parked.
 const TRIES: u32 = 5;
@@ -26,6 +27,8 @@ pub struct Subscription {
     /// `service.purpose`.
     pub consumer: &'static str,
     pub(super) tries: u32,
+    /// Up to where it was handled here.
+    pub(super) read: watch::Sender<i64>,
     on: Vec<On>,
 }
 
@@ -38,7 +41,7 @@ pub(super) struct Told<'a> {
 
 impl Subscription {
     pub fn to(source: &'static str, consumer: &'static str) -> Self {
-        Self { source, consumer, tries: TRIES, on: vec![] }
+        Self { source, consumer, tries: TRIES, read: watch::channel(0).0, on: vec![] }
     }
 
     /// After so many failures a message is parked, instead of after five.
@@ -68,6 +71,11 @@ impl Subscription {
     /// Follows the source until the end of the process, or until the log no longer goes back to where this consumer stands.
     pub async fn follow(self, transport: Transport, store: Arc<dyn Store>) {
         Follower::new(self, transport, store).run().await
+    }
+
+    pub(crate) fn reading(&self) -> Reading {
+        let (source, consumer) = (self.source, self.consumer);
+        Reading { source, consumer, kinds: self.kinds(), at: self.read.subscribe() }
     }
 
     pub(super) fn kinds(&self) -> Vec<String> {
