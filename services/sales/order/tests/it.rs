@@ -3,6 +3,8 @@
 mod checkout;
 #[path = "it/domain.rs"]
 mod domain;
+#[path = "it/fulfil.rs"]
+mod fulfil;
 #[path = "it/made.rs"]
 mod made;
 #[path = "it/matrix.rs"]
@@ -15,6 +17,8 @@ mod pricing;
 mod scenarios;
 #[path = "it/stock.rs"]
 mod stock;
+#[path = "it/store.rs"]
+mod store;
 #[path = "it/wire.rs"]
 mod wire;
 #[path = "it/world.rs"]

@@ -19,7 +19,7 @@ impl Orders {
             let found = self.vendor_order_of(command.vendor_order, command.vendor).await?;
             let lines = match &command.lines {
                 Some(lines) => lines.clone(),
-                None => found.order.vendor_order(command.vendor_order)?.open(),
+                None => found.order.vendor_order(command.vendor_order)?.rest()?,
             };
             let now = self.clock.now();
             let events = found.order.cancel_units(command.vendor_order, &lines, &command.reason, now)?;

@@ -36,7 +36,7 @@ impl Order {
             if vendor_order.has_shipped() {
                 return Err(Refusal::AlreadyShipped);
             }
-            let news = order.cancel_units(*id, &vendor_order.open(), why, now)?;
+            let news = order.cancel_units(*id, &vendor_order.rest()?, why, now)?;
             order = order.then(&news);
             events.extend(news);
         }

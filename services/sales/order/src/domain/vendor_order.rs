@@ -132,6 +132,14 @@ impl VendorOrder {
         let open = self.lines.iter().filter(|l| l.open() > 0);
         open.map(|l| Count { line: l.id, quantity: l.open() }).collect()
     }
+    /// As `open`; when nothing is, what became of it.
+    pub fn rest(&self) -> Result<Vec<Count>, Refusal> {
+        match self.open() {
+            open if !open.is_empty() => Ok(open),
+            _ if self.has_shipped() => Err(Refusal::AlreadyShipped),
+            _ => Err(Refusal::AlreadyCancelled),
+        }
+    }
     /// As stock counts them.
     pub fn units(&self, counts: &[Count]) -> Vec<Units> {
         let unit = |c: &Count| self.line(c.line).map(|l| Units { offer: l.offer, quantity: c.quantity });

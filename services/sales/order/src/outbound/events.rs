@@ -82,13 +82,13 @@ impl<'a> Outbox<'a> {
 
     fn of_order<M: Message + Name>(&mut self, message: &M, at: Timestamp) {
         self.told += 1;
-        self.facts.push(Fact::of("order", self.order.id, self.told, message, at));
+        self.facts.push(Fact::of(("order", self.order.id, self.told), message, at));
     }
 
     fn of_part<M: Message + Name>(&mut self, v: &VendorOrder, message: &M, at: Timestamp) {
         let told = self.parts.entry(v.id).or_default();
         *told += 1;
-        self.facts.push(Fact::of("vendor_order", v.id, *told, message, at));
+        self.facts.push(Fact::of(("vendor_order", v.id, *told), message, at));
     }
 }
 
