@@ -17,15 +17,20 @@ The market is open: $url
   is it well               $url/health/ready
 
 First look:
-  curl -s $url/store/v1/openapi.json | head -c 400
+  curl -s $url/store/v1/products
+  curl -s $url/store/v1/products/copper-kettle
+A whole purchase, step by step, is in README.md.
 TEXT
     cat
 }
 
 need_build_tools
 say "building; the first time takes some minutes"
-cargo build -p souk --no-default-features
-cargo run -q -p souk --no-default-features -- serve > >(greet) &
+cargo build -p souk
+program="${CARGO_TARGET_DIR:-target}/debug/souk"
+# A market that was just opened is not empty; one that was opened before keeps what it has.
+[ -e "${SOUK_DATA_DIR:-data}/catalog.db" ] || "$program" import sample >&2
+"$program" serve > >(greet) &
 souk=$!
 trap 'kill -TERM "$souk" 2>/dev/null' INT TERM
 # The first `wait` ends when a signal comes, the second when what was under way has ended.

@@ -64,11 +64,10 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// A fact to be written; the store gives it its position. `version` is the aggregate's own, raised in the same batch.
+    /// A fact to be written, of which aggregate: its kind, its id, and its own version, raised in the same batch. The store gives it
+    /// its position.
     pub fn of<M: Message + Name>(
-        aggregate: &str,
-        subject: impl ToString,
-        version: i64,
+        (aggregate, subject, version): (&str, impl ToString, i64),
         message: &M,
         at: Timestamp,
     ) -> Fact {

@@ -262,7 +262,7 @@ async fn a_feed_wakes_its_reader_at_once() {
     let mut waits = vec![];
     for position in 1..=20 {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let fact = Fact::of("lamp", "l", position, &Wish { what: "light".into() }, Timestamp(position));
+        let fact = Fact::of(("lamp", "l", position), &Wish { what: "light".into() }, Timestamp(position));
         let told = Instant::now();
         world.shelf.tell(Fact { position, ..fact });
         waits.push(hears.recv().await.unwrap() - told);

@@ -114,7 +114,7 @@ async fn a_fact_goes_on_in_the_trace_of_what_caused_it() {
     let world = world(Where::Here).await;
     let cause = Context::person(anna());
     let trace = cause.trace_id().to_string();
-    let fact = cause.scope(async { Fact::of("lamp", "l", 1, &Wish { what: "light".into() }, Timestamp(1)) }).await;
+    let fact = cause.scope(async { Fact::of(("lamp", "l", 1), &Wish { what: "light".into() }, Timestamp(1)) }).await;
     world.shelf.tell(Fact { position: 1, ..fact });
 
     let heard = Arc::new(Heard::default());

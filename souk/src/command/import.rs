@@ -1,7 +1,8 @@
-//! `souk import olist`.
+//! `souk import olist | sample`.
 use crate::{
     folder,
     olist::import::{self, Wrote},
+    sample,
     settings::Settings,
 };
 use std::path::PathBuf;
@@ -14,6 +15,8 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// A handful of things to buy, for a look around
+    Sample,
     /// Real orders of a marketplace: sellers, goods, prices, freight, stock and people of them
     Olist(Olist),
 }
@@ -35,7 +38,14 @@ struct Olist {
 
 /// The answer is no when rows were left out. Run again it writes what is missing.
 pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
-    let What::Olist(args) = &args.what;
+    let args = match &args.what {
+        What::Olist(args) => args,
+        What::Sample => {
+            let _folder = settings.is_embedded().then(|| folder::own(&settings.data_dir)).transpose()?;
+            println!("{} products to buy", sample::load(settings).await?);
+            return Ok(true);
+        }
+    };
     let loaded = import::load(&args.dir, args.orders.as_deref())?;
     loaded.faults.iter().for_each(|fault| eprintln!("souk: {fault}"));
     let wrote = match args.dry_run {

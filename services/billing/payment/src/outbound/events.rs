@@ -16,7 +16,7 @@ pub fn payout_facts(payout: &Payout, events: &[PayoutEvent], now: Timestamp) -> 
     let fact = |_: &PayoutEvent| {
         let Payout { id, vendor, currency, amount, version, .. } = payout;
         let (payout, vendor, currency) = (id.to_string(), vendor.to_string(), currency.to_string());
-        Fact::of("payout", id, *version, &pb::PayoutPaid { payout, vendor, currency, amount: *amount }, now)
+        Fact::of(("payout", id, *version), &pb::PayoutPaid { payout, vendor, currency, amount: *amount }, now)
     };
     events.iter().filter(paid).map(fact).collect()
 }
@@ -47,7 +47,7 @@ impl Told<'_> {
     }
 
     fn say<M: prost::Message + prost::Name>(&self, message: &M) -> Option<Fact> {
-        Some(Fact::of("payment", self.payment.id, self.version, message, self.now))
+        Some(Fact::of(("payment", self.payment.id, self.version), message, self.now))
     }
     fn ids(&self) -> (String, String) {
         (self.payment.id.to_string(), self.payment.order.to_string())

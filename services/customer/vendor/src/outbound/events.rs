@@ -16,9 +16,9 @@ fn fact(v: &Vendor, event: Event, now: Timestamp) -> Fact {
     match event {
         Event::Approved => {
             let owner = v.owner.map(|user| user.to_string()).unwrap_or_default();
-            Fact::of("vendor", id, version, &pb::VendorApproved { vendor, name, slug, owner }, now)
+            Fact::of(("vendor", id, version), &pb::VendorApproved { vendor, name, slug, owner }, now)
         }
-        Event::Changed => Fact::of("vendor", id, version, &pb::VendorChanged { vendor, name, slug, status }, now),
-        Event::Suspended => Fact::of("vendor", id, version, &pb::VendorSuspended { vendor, status }, now),
+        Event::Changed => Fact::of(("vendor", id, version), &pb::VendorChanged { vendor, name, slug, status }, now),
+        Event::Suspended => Fact::of(("vendor", id, version), &pb::VendorSuspended { vendor, status }, now),
     }
 }

@@ -14,12 +14,12 @@ fn fact(hold: &Hold, event: &Event, now: Timestamp) -> Option<Fact> {
     let (id, version) = (hold.id, hold.version);
     match event {
         Event::Reserved(p) => {
-            Some(Fact::of("hold", id, version, &pb::StockReserved { order, allocations: portions(p) }, now))
+            Some(Fact::of(("hold", id, version), &pb::StockReserved { order, allocations: portions(p) }, now))
         }
-        Event::Committed => Some(Fact::of("hold", id, version, &pb::StockCommitted { order }, now)),
+        Event::Committed => Some(Fact::of(("hold", id, version), &pb::StockCommitted { order }, now)),
         Event::Released { portions: p, expired } => {
             let message = pb::StockReleased { order, allocations: portions(p), expired: *expired };
-            Some(Fact::of("hold", id, version, &message, now))
+            Some(Fact::of(("hold", id, version), &message, now))
         }
         Event::Shipped(_) | Event::Returned(_) => None,
     }
@@ -48,12 +48,12 @@ impl Levels {
         let subject = format!("{}/{}", shelf.offer, shelf.location);
         let restocked = |low| {
             let (offer, location, vendor) = who();
-            Fact::of("stock", &subject, 0, &pb::StockRestocked { offer, location, vendor, low }, now)
+            Fact::of(("stock", &subject, 0), &pb::StockRestocked { offer, location, vendor, low }, now)
         };
         let (offer, location, vendor) = who();
-        let low = Fact::of("stock", &subject, 0, &pb::StockLow { offer, location, vendor }, now);
+        let low = Fact::of(("stock", &subject, 0), &pb::StockLow { offer, location, vendor }, now);
         let (offer, location, vendor) = who();
-        let depleted = Fact::of("stock", &subject, 0, &pb::StockDepleted { offer, location, vendor }, now);
+        let depleted = Fact::of(("stock", &subject, 0), &pb::StockDepleted { offer, location, vendor }, now);
         Levels { low, depleted, restocked: restocked(false), restocked_low: restocked(true) }
     }
 }

@@ -223,7 +223,7 @@ impl World {
         let vendor = vendor.vendor.expect("a vendor").to_string();
         let message = catalog::OfferActivated { offer: offer.to_string(), vendor, ..Default::default() };
         let mut batch = Batch::new();
-        batch.outbox(vec![Fact::of("offer", offer, 1, &message, Timestamp(1_700_000_000_000_000))]);
+        batch.outbox(vec![Fact::of(("offer", offer, 1), &message, Timestamp(1_700_000_000_000_000))]);
         self.logs[1].save(batch).await.expect("told");
     }
     /// What inventory told of this shelf so far, as name and bytes. From the table: the log shows nothing that an open write
@@ -281,5 +281,5 @@ pub fn parcel(order: OrderId, lines: &[(OfferId, u32)]) -> Fact {
         ..Default::default()
     };
     let vendor_order: kernel::VendorOrderId = id();
-    Fact::of("vendor_order", vendor_order, 1, &message, Timestamp(1_700_000_000_000_000))
+    Fact::of(("vendor_order", vendor_order, 1), &message, Timestamp(1_700_000_000_000_000))
 }

@@ -20,20 +20,20 @@ fn fact(parcel: &Parcel, event: &Event, (version, now): (i64, Timestamp)) -> Opt
     match event {
         Event::Prepared => {
             let message = pb::DeliveryPrepared { order, vendor_order, shipment };
-            Some(Fact::of("parcel", id, version, &message, now))
+            Some(Fact::of(("parcel", id, version), &message, now))
         }
         Event::Dispatched => {
             let (carrier, tracking) = (parcel.carrier.clone(), parcel.tracking.clone());
             let message = pb::ShipmentDispatched { order, vendor_order, shipment, carrier, tracking };
-            Some(Fact::of("parcel", id, version, &message, now))
+            Some(Fact::of(("parcel", id, version), &message, now))
         }
         Event::Told { moved: Some(ParcelState::Delivered), .. } => {
             let message = pb::ShipmentDelivered { order, vendor_order, shipment };
-            Some(Fact::of("parcel", id, version, &message, now))
+            Some(Fact::of(("parcel", id, version), &message, now))
         }
         Event::Told { moved: Some(ParcelState::Returned), .. } => {
             let message = pb::ShipmentReturned { order, vendor_order, shipment };
-            Some(Fact::of("parcel", id, version, &message, now))
+            Some(Fact::of(("parcel", id, version), &message, now))
         }
         Event::Told { .. } => None,
     }

@@ -127,7 +127,7 @@ impl World {
     /// Order says that something left the vendor's hands.
     pub async fn tell(&self, facts: &[facts::VendorOrderShipped]) {
         let mut batch = Batch::new();
-        let fact = |f: &facts::VendorOrderShipped| Fact::of("vendor_order", Uuid::now_v7(), 1, f, NOW);
+        let fact = |f: &facts::VendorOrderShipped| Fact::of(("vendor_order", Uuid::now_v7(), 1), f, NOW);
         batch.outbox(facts.iter().map(fact).collect());
         self.told.save(batch).await.unwrap();
     }

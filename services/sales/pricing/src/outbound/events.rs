@@ -11,9 +11,7 @@ pub fn facts(list: &PriceList, events: &[PriceEvent], now: Timestamp) -> Vec<Fac
         PriceEvent::Changed { currency, amount, number } => {
             let (offer, vendor, currency) = (list.offer.to_string(), list.vendor.to_string(), currency.to_string());
             Some(Fact::of(
-                "price",
-                list.offer,
-                number,
+                ("price", list.offer, number),
                 &pb::PriceChanged { offer, vendor, currency, price: amount },
                 now,
             ))
