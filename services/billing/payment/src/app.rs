@@ -20,8 +20,9 @@ use crate::{
     ports::{PayoutBank, Payouts, Provider, Statements},
 };
 use kernel::{Clock, Timestamp};
-use platform::{context::Context, task::Alarm};
+use platform::{context::Context, store::StoreError, task::Alarm};
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// How often a use case decides again when somebody was faster.
 const ATTEMPTS: usize = 8;
@@ -63,11 +64,15 @@ impl Payments {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let mut context = Context::background("payment");
-        if let Some(asker) = Context::current() {
-            context.trace = asker.trace;
-        }
-        let done = tokio::spawn(context.scope(work)).await;
-        done.unwrap_or_else(|e| Err(Error::Store(platform::store::StoreError::Broken(e.to_string()))))
+        beside(work).await.unwrap_or_else(|e| Err(Error::Store(StoreError::Broken(e.to_string()))))
     }
+}
+
+/// In the service's own name, under the trace of whoever asked.
+fn beside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    let mut context = Context::background("payment");
+    if let Some(asker) = Context::current() {
+        context.trace = asker.trace;
+    }
+    tokio::spawn(context.scope(work))
 }

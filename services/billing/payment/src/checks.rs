@@ -34,7 +34,10 @@ const MIXED: &str = "SELECT (SELECT count(*) FROM (
 const BELOW_FLOOR: &str = "SELECT (SELECT count(*) FROM wallets w WHERE w.held < 0 OR w.balance < w.held
         OR w.balance <> (SELECT coalesce(-sum(e.amount), 0) FROM entries e
             WHERE e.account = 'wallet' AND e.party = w.owner AND e.currency = w.currency))
-    + (SELECT count(*) FROM gift_cards WHERE held < 0 OR balance < held) AS n";
+    + (SELECT count(*) FROM gift_cards WHERE held < 0 OR balance < held)
+    + (SELECT count(*) FROM (SELECT currency, sum(balance) AS balance FROM gift_cards GROUP BY currency) g
+        WHERE g.balance <> (SELECT coalesce(-sum(e.amount), 0) FROM entries e
+            WHERE e.account = 'gift_cards' AND e.currency = g.currency)) AS n";
 const PARTS_LEFT: &str = "SELECT count(*) AS n FROM components WHERE measure > 0 AND back = measure AND (
     given_funded <> funded OR given_commission <> commission OR given_commission_tax <> commission_tax
     OR given_marketplace_tax <> marketplace_tax)";

@@ -5,6 +5,8 @@ mod bank;
 mod book;
 #[path = "it/cases.rs"]
 mod cases;
+#[path = "it/checkout.rs"]
+mod checkout;
 #[path = "it/desk.rs"]
 mod desk;
 #[path = "it/disputes.rs"]

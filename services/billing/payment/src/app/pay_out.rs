@@ -1,5 +1,5 @@
 //! Pays a vendor what it is owed: claim, ask the bank, and hear how it ended.
-use super::{ATTEMPTS, Payments};
+use super::{ATTEMPTS, Payments, beside};
 use crate::{
     Error,
     domain::{Claim, Payout, PayoutTold},
@@ -34,7 +34,7 @@ impl Payments {
                 Ok(()) => {
                     self.ring_payout(payout.due);
                     let (app, claimed) = (self.clone(), payout.clone());
-                    tokio::spawn(async move { app.ask_bank(claimed).await.map(drop) });
+                    drop(beside(async move { app.ask_bank(claimed).await.map(drop) }));
                     return Ok(payout);
                 }
             }

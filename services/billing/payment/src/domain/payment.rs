@@ -5,6 +5,9 @@ use super::{
 };
 use kernel::{AttemptId, Id, OrderId, PaymentId, Timestamp, id::Prefixed};
 
+/// As many as an array of the API has members (api 9).
+const MOST_COMPONENTS: usize = 1000;
+
 pub enum GiftCard {}
 impl Prefixed for GiftCard {
     const PREFIX: &'static str = "gft";
@@ -270,13 +273,14 @@ impl Terms {
         ids.sort();
         ids.dedup();
         let tenders = charge.tenders;
-        !ids.is_empty()
+        (1..=MOST_COMPONENTS).contains(&ids.len())
             && ids.len() == charge.components.len()
             && charge.components.iter().all(is_sound)
             && [tenders.card, tenders.wallet, tenders.gift_card].iter().all(|part| *part >= 0)
             && (tenders.wallet == 0 || charge.customer.is_some())
             && (tenders.gift_card == 0 || gift_card.is_some())
             && charge.total() == total
+            && total < 1 << 53
             && tenders.total() == total
     }
 }

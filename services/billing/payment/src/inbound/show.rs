@@ -292,5 +292,5 @@ fn dispute(d: &Dispute, currency: Currency) -> DisputeItem {
 /// Sums over many payments stay far below 2⁵³; beyond it JSON can't say them.
 fn money(minor: i64, currency: Currency) -> Money {
     const MOST: i64 = (1 << 53) - 1;
-    Money::new(minor.clamp(-MOST, MOST), currency).expect("within the limit")
+    Money::new(minor.clamp(-MOST, MOST), currency).unwrap_or_else(|| Money::zero(currency))
 }

@@ -10,7 +10,8 @@ use payment::{
         AskedBack, Back, CardToken, Claim, Errand, Event, GiftCardId, Moment, Opening, Payment, Payout, PayoutState,
         PayoutTold, Record, ReportedDispute, ReportedRefund, Status, Terms, Told, Windows,
         ledger::{
-            Charge, DisputeState, PayoutTerms, RefundKind, Tenders, Transaction, Wanted, WantedPart, store_credit,
+            Charge, DisputeState, PayoutTerms, RefundKind, Tenders, Transaction, Wanted, WantedPart, gift_card_sold,
+            store_credit,
         },
     },
     ports::{Payments, Payouts, Statements},
@@ -20,7 +21,7 @@ use platform::{
     page::Page,
     store::{Change, Store, StoreError},
 };
-use platform_sql::{Batch, Db, drift, params};
+use platform_sql::{Batch, Db, Value, drift, params};
 use platform_test::{BOTH, Engine, store};
 use std::time::Duration;
 
@@ -94,10 +95,18 @@ impl Bench {
     }
     /// A wallet with its entries, as a store credit would leave it.
     async fn wallet(&self, amount: i64) {
-        let booked: Vec<Transaction> = store_credit(customer(), Currency::EUR, amount).into_iter().collect();
-        let mut batch = Batch::new();
         let wallet = "INSERT INTO wallets (owner, currency, balance, held) VALUES ($1, 'EUR', $2, 0)";
-        batch.push(wallet, params![customer(), amount]);
+        self.given(wallet, params![customer(), amount], store_credit(customer(), Currency::EUR, amount)).await;
+    }
+    /// A gift card with its entries, as its sale would leave it.
+    async fn gift_card(&self, gift: GiftCardId, amount: i64) {
+        let card = "INSERT INTO gift_cards (id, currency, balance, held) VALUES ($1, 'EUR', $2, 0)";
+        self.given(card, params![gift, amount], gift_card_sold(Currency::EUR, amount)).await;
+    }
+    async fn given(&self, sql: &'static str, row: Vec<Value>, booked: Option<Transaction>) {
+        let booked: Vec<Transaction> = booked.into_iter().collect();
+        let mut batch = Batch::new();
+        batch.push(sql, row);
         let tx: kernel::PaymentId = id();
         for (n, entry) in (0i64..).zip(&booked[0].entries) {
             let party = entry.account.user();
@@ -318,10 +327,7 @@ async fn gift_cards_have_a_floor() {
     for engine in BOTH {
         let b = bench(engine).await;
         let gift: GiftCardId = id();
-        let mut batch = Batch::new();
-        let sql = "INSERT INTO gift_cards (id, currency, balance, held) VALUES ($1, 'EUR', 7000, 0)";
-        batch.push(sql, params![gift]);
-        b.db.save(batch).await.unwrap();
+        b.gift_card(gift, 7000).await;
         let charge = Charge { tenders: Tenders { card: 4000, wallet: 0, gift_card: 6000 }, ..a_and_b() };
         let (mut p, events) = Payment::open(opening(id(), charge.clone(), Some(gift)), &b.at(0)).unwrap();
         b.saved(&p, events).await;
