@@ -3,6 +3,7 @@ mod check;
 mod config;
 mod import;
 mod migrate;
+mod replay;
 mod serve;
 mod targets;
 mod testbank;
@@ -36,6 +37,8 @@ enum Verb {
     Migrate,
     /// Take in what a marketplace of before left
     Import(import::Args),
+    /// Let what was taken in happen again, order by order
+    Replay(replay::Args),
     /// Prove the invariants from the stores themselves
     Check(check::Args),
     /// Show each setting and where it came from
@@ -53,6 +56,7 @@ pub async fn run(cli: Cli) -> Result<bool, String> {
         Verb::Serve(args) => serve::run(args, settings(&args.target)?).await,
         Verb::Migrate => migrate::run(&settings(&[])?).await,
         Verb::Import(args) => import::run(args, &settings(&[])?).await,
+        Verb::Replay(args) => replay::run(args, &settings(&[])?).await,
         Verb::Check(args) => check::run(args, &settings(&[])?).await,
         Verb::Config(args) => config::run(args, &settings(&[])?).await,
         Verb::Targets => targets::run().await,

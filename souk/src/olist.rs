@@ -11,6 +11,8 @@ pub mod order;
 pub mod plan;
 pub mod progress;
 pub mod read;
+pub mod replay;
+pub mod report;
 pub mod row;
 pub mod time;
 mod write;
