@@ -31,11 +31,33 @@ pub const MIGRATIONS: &[Migration] = migrations!["0001_orders"];
 const HANDS: usize = 64;
 
 pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
+    let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
+    let app = Arc::new(orders(&db, &mut deps)?);
+    let (decider, completer) = (app.clone(), app.clone());
+    Ok(Module::new("order", Arc::new(db.clone()))
+        .grpc(inbound::grpc::server(app.clone()))
+        .listens(inbound::events::of_payment(&app))
+        .listens(inbound::events::of_shipping(&app))
+        .machine_task("decide orders", app.due.clone(), move |now| {
+            let app = decider.clone();
+            async move { app.decide_due(now).await }
+        })
+        .does(app::REFUND, &app, |app, owed| async move {
+            let order = inbound::convert::order(&String::from_utf8_lossy(&owed.payload))?;
+            app.pay_back(order).await
+        })
+        .task("complete orders", app.completion.clone(), move |now| {
+            let app = completer.clone();
+            async move { app.complete_orders(now).await }
+        })
+        .rest(routes().bind(app, Arc::new(db), deps.door.clone()))
+        .checks(checks::all()))
+}
+
+fn orders(db: &Db, deps: &mut Deps<'_>) -> Result<app::Orders, StartError> {
     let config: Config = deps.section()?;
     config.validate().map_err(StartError::Settings)?;
-    let db = Db::open(&deps.store, MIGRATIONS).await.map_err(|e| deps.no_store(e))?;
-    let (due, completion) = (db.alarm("order.due"), db.alarm("order.completion"));
-    let app = Arc::new(app::Orders {
+    Ok(app::Orders {
         book: Arc::new(SqlOrders(db.clone())),
         desk: Arc::new(SqlDesk(db.clone())),
         lists: Arc::new(SqlLists(db.clone())),
@@ -44,30 +66,11 @@ pub async fn module(mut deps: Deps<'_>) -> Result<Module, StartError> {
         payments: Arc::new(Payment::over(deps.call("payment")?)),
         clock: deps.clock.clone(),
         machine: Arc::new(SystemClock),
-        due: due.clone(),
-        completion: completion.clone(),
+        due: db.alarm("order.due"),
+        completion: db.alarm("order.completion"),
         says: says(),
         fresh: Uuid::now_v7,
         hands: Arc::new(Semaphore::new(HANDS)),
         config,
-    });
-    let (decider, completer) = (app.clone(), app.clone());
-    Ok(Module::new("order", Arc::new(db.clone()))
-        .grpc(inbound::grpc::server(app.clone()))
-        .listens(inbound::events::of_payment(&app))
-        .listens(inbound::events::of_shipping(&app))
-        .rest(routes().bind(app.clone(), Arc::new(db), deps.door.clone()))
-        .machine_task("decide orders", due, move |now| {
-            let app = decider.clone();
-            async move { app.decide_due(now).await }
-        })
-        .does(app::REFUND, &app, |app, owed| async move {
-            let order = inbound::convert::order(&String::from_utf8_lossy(&owed.payload))?;
-            app.pay_back(order).await
-        })
-        .task("complete orders", completion, move |now| {
-            let app = completer.clone();
-            async move { app.complete_orders(now).await }
-        })
-        .checks(checks::all()))
+    })
 }

@@ -1,8 +1,14 @@
 //! Orders from the rule to the door.
+#[path = "it/api.rs"]
+mod api;
 #[path = "it/checkout.rs"]
 mod checkout;
 #[path = "it/domain.rs"]
 mod domain;
+#[path = "it/door.rs"]
+mod door;
+#[path = "it/events.rs"]
+mod events;
 #[path = "it/fulfil.rs"]
 mod fulfil;
 #[path = "it/made.rs"]

@@ -328,6 +328,6 @@ impl Rpc for Payment {
     }
 
     async fn get(&self, _: Request<pb::GetRequest>) -> Result<Response<pb::Payment>, Status> {
-        Err(Status::unimplemented("orders never ask"))
+        Err(Status::aborted("orders never ask"))
     }
 }

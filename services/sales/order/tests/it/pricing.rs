@@ -61,7 +61,7 @@ pub fn stepped<R>(request: &Request<R>, key: &str) {
 #[tonic::async_trait]
 impl Rpc for Pricing {
     async fn price(&self, _: Request<pb::PriceRequest>) -> Result<Response<pb::PriceReply>, Status> {
-        Err(Status::unimplemented("orders never ask"))
+        Err(Status::aborted("orders never ask"))
     }
 
     async fn make_quote(&self, request: Request<pb::MakeQuoteRequest>) -> Result<Response<pb::Quote>, Status> {

@@ -186,6 +186,6 @@ impl Rpc for Stock {
         &self,
         _: Request<pb::AvailabilityRequest>,
     ) -> Result<Response<pb::AvailabilityReply>, Status> {
-        Err(Status::unimplemented("orders never ask"))
+        Err(Status::aborted("orders never ask"))
     }
 }
