@@ -22,6 +22,8 @@ pub struct Got {
     pub location: Option<String>,
     pub etag: Option<String>,
     pub replayed: bool,
+    /// Seconds; who is told so may ask again and hear something else.
+    pub retry_after: Option<u32>,
     pub text: String,
 }
 
@@ -58,11 +60,13 @@ impl Door {
         let text = String::from_utf8(body.collect().await.ok()?.to_bytes().to_vec()).ok()?;
         let header = |name: &str| head.headers.get(name).and_then(|l| l.to_str().ok()).map(str::to_string);
         let (location, etag) = (header("location"), header("etag"));
+        let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok());
         Some(Got {
             status: head.status,
             location,
             etag,
             replayed: head.headers.contains_key("idempotency-replayed"),
+            retry_after,
             text,
         })
     }

@@ -1,14 +1,18 @@
 //! A whole Souk for tests: in this process or in many, on SQLite or PostgreSQL, with people who knock at its door.
+mod book;
+mod carrier;
 mod door;
 mod here;
 mod market;
 mod person;
 mod site;
+pub use book::{BankDesk, Entry};
+pub use carrier::Carrier;
 pub use door::{Door, Got};
 pub use here::Here;
 pub use market::{Guest, Market, Stall, text};
-pub use person::Person;
-pub use site::{Process, Site, free_port};
+pub use person::{Keyed, Person};
+pub use site::{Process, Site, free_port, kept_port};
 
 use platform::{context::Seal, grpc::Transport};
 use platform_test::Engine;
@@ -22,7 +26,7 @@ pub const SECRET: &str = "a secret of the journeys";
 pub enum Where {
     /// In the test's own process.
     Here(Engine),
-    /// The services in processes of their own, on PostgreSQL.
+    /// The services and the bank in processes of their own, on PostgreSQL.
     Many,
 }
 
@@ -40,8 +44,10 @@ impl Souk {
         match place {
             Where::Here(engine) => Souk::Here(Box::new(Here::on(engine).await)),
             Where::Many => {
-                let site = Site::new(Engine::Postgres).await;
-                let (site, processes) = site.serve_many();
+                let site = Site::new(Engine::Postgres).await.with_ports();
+                let bank = site.serve_bank();
+                let (site, mut processes) = site.serve_many();
+                processes.insert(0, bank);
                 Souk::Many(site, processes)
             }
         }
@@ -60,6 +66,13 @@ impl Souk {
             Souk::Many(site, _) => site.transport(callee).await,
         }
     }
+    /// The desk of the bank that this Souk pays by.
+    pub fn bank(&self) -> BankDesk {
+        match self {
+            Souk::Here(here) => BankDesk::at(&Door::at(here.bank.url())),
+            Souk::Many(_, processes) => BankDesk::at(&processes[0].door),
+        }
+    }
     /// Every invariant, from the stores.
     pub async fn clean(&self) {
         match self {
@@ -72,6 +85,15 @@ impl Souk {
 /// What opens the operators' door of every Souk of the tests.
 pub fn operator_key() -> String {
     souk::operator_key(&settings()).expect("a key")
+}
+
+fn carrier_secret() -> String {
+    souk::carrier_secret(&settings()).expect("a secret")
+}
+
+/// What the test bank knows its callers by.
+fn bank_secret() -> String {
+    souk::bank::secret(&settings()).expect("a secret")
 }
 
 fn settings() -> Settings {

@@ -12,6 +12,10 @@ use std::{
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
 };
+use uuid::Uuid;
+
+const BANK: &str = "SOUK_PAYMENT__BANK_URL";
+const DOOR: &str = "SOUK_HTTP_ADDR";
 
 /// What several processes share.
 #[derive(Clone)]
@@ -24,6 +28,15 @@ pub struct Site {
 pub struct Process {
     child: Child,
     pub door: Door,
+}
+
+/// A free port that no outgoing connection of this machine is given, so that a process that was killed finds it free again.
+pub fn kept_port() -> u16 {
+    let (low, high) = (20_000, 32_000);
+    let any = Uuid::now_v7().as_u128() as u16;
+    let ports = (0..high - low).map(|n| low + any.wrapping_add(n) % (high - low));
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.into_iter().find(is_free).expect("a port")
 }
 
 pub fn free_port() -> u16 {
@@ -102,12 +115,30 @@ impl Site {
         let processes = groups.iter().zip(&ports).map(start).collect();
         (known, processes)
     }
+    /// The site with the address of its test bank and of its own door, which are to be the same after every start.
+    pub fn with_ports(&self) -> Site {
+        let bank = format!("http://127.0.0.1:{}", kept_port());
+        self.with(BANK, bank).with(DOOR, format!("127.0.0.1:{}", kept_port()))
+    }
+    /// The test bank of a site with ports, in a process of its own; its book stays in the folder.
+    pub fn serve_bank(&self) -> Process {
+        let bank = self.setting(BANK).strip_prefix("http://").expect("an address").to_string();
+        let webhook = format!("http://{}{}", self.setting(DOOR), souk::bank::HOOK);
+        self.started(&["testbank", "--addr", &bank, "--webhook", &webhook])
+    }
+    fn setting(&self, name: &str) -> &str {
+        let set = self.more.iter().find(|(known, _)| known == name);
+        set.map(|(_, value)| value.as_str()).unwrap_or_else(|| panic!("no {name}: with_ports()"))
+    }
     fn start(&self, targets: &[&str]) -> Process {
-        let mut command = self.command();
-        command.arg("serve").stdout(Stdio::piped());
-        if !targets.is_empty() {
-            command.args(["--target", &targets.join(",")]);
+        match targets {
+            [] => self.started(&["serve"]),
+            targets => self.started(&["serve", "--target", &targets.join(",")]),
         }
+    }
+    fn started(&self, args: &[&str]) -> Process {
+        let mut command = self.command();
+        command.args(args).stdout(Stdio::piped());
         let mut child = command.spawn().expect("souk starts");
         let mut line = String::new();
         let _ = BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line);

@@ -1,7 +1,13 @@
 //! The program as a whole.
+#[path = "it/budget.rs"]
+mod budget;
 #[path = "it/idle.rs"]
 mod idle;
 #[path = "it/purchase.rs"]
 mod purchase;
+#[path = "it/replay.rs"]
+mod replay;
 #[path = "it/stock.rs"]
 mod stock;
+#[path = "it/storm.rs"]
+mod storm;

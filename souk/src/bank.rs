@@ -20,6 +20,11 @@ pub async fn start(settings: &mut Settings) -> Result<Option<Serving>, StartErro
     Ok(Some(bank))
 }
 
+/// What the bank and the services of these settings know each other by.
+pub fn secret(settings: &Settings) -> Result<String, StartError> {
+    Ok(Master::of(settings)?.derive("bank"))
+}
+
 /// A bank that knows the services of this secret.
 pub async fn serve(listener: TcpListener, book: PathBuf, master: &Master) -> Result<Serving, StartError> {
     let secret = master.derive("bank");

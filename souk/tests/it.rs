@@ -123,6 +123,9 @@ fn secrets_are_made_once_and_never_shown() {
 fn targets_are_what_the_wiring_says() {
     let (code, out, err) = said(&souk(&folder("targets")).arg("targets").output().expect("souk runs"));
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.lines().any(|line| line.starts_with("order") && line.contains("calls pricing, inventory, payment")), "{out}");
+    assert!(
+        out.lines().any(|line| line.starts_with("order") && line.contains("calls pricing, inventory, payment")),
+        "{out}"
+    );
     assert!(out.lines().any(|line| line.starts_with("inventory") && line.contains("calls nobody")));
 }

@@ -3,7 +3,8 @@ use crate::Error;
 use platform::grpc::code_of;
 use tonic::{Code, Status};
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
+    "pricing.no_delivery",
     "pricing.no_price",
     "pricing.empty",
     "pricing.too_large",

@@ -1,5 +1,5 @@
 //! What catalog hears of others, for its lists.
-use super::convert;
+use super::convert::seen as convert;
 use crate::app::Catalog;
 use contracts::{inventory, pricing, vendor};
 use platform::feed::Subscription;
