@@ -55,6 +55,8 @@ impl Payments {
         self.clock.now() + machine.since(self.machine.now())
     }
 
+    /// Not for a first call: it ends in a write, which rings if anything is left to do, so a happy path wakes nobody later. Should
+    /// this process die in between, whoever asks again rings.
     fn ring(&self, due: Option<Timestamp>) {
         due.into_iter().for_each(|at| self.due.set(self.on_the_clock(at)));
     }

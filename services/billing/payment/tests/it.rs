@@ -1,4 +1,6 @@
 //! Payment's rules, ports and doors.
+#[path = "it/alone.rs"]
+mod alone;
 #[path = "it/bank.rs"]
 mod bank;
 #[path = "it/book.rs"]

@@ -30,6 +30,7 @@ impl Payments {
                 events => events?,
             };
             if events.is_empty() {
+                self.ring(payment.due);
                 payment.standing()?;
                 return Ok(payment);
             }

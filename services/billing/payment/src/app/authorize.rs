@@ -42,13 +42,13 @@ impl Payments {
 
     /// The first call to the provider, for an attempt that was just written.
     pub(super) async fn asked(&self, payment: Payment) -> Result<Payment, Error> {
-        self.ring(payment.due);
         let Some(attempt) = payment.attempts.last().map(|a| a.id) else { return Ok(payment) };
         self.run(payment, Errand::Authorize(attempt)).await
     }
 
     /// Who asks again may have come back from the bank's page: look, before the bank's doorbell is heard.
     async fn again(&self, payment: Payment) -> Result<Payment, Error> {
+        self.ring(payment.due);
         let waits = matches!(payment.standing(), Ok(Standing::NeedsCustomer(_))) && payment.state == State::Open;
         match payment.attempts.last().map(|a| a.id) {
             Some(attempt) if waits => self.run(payment, Errand::LookUp(attempt)).await,

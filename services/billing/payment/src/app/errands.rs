@@ -24,7 +24,13 @@ impl Payments {
         if let Told::Unknown(why) = &told {
             tracing::warn!(order_id = %payment.order, ?errand, why, "the provider did not answer");
         }
-        self.believe(payment, &errand, &told).await
+        let due = payment.due;
+        let written = self.believe(payment, &errand, &told).await;
+        if written.is_err() {
+            // It stays due; nobody else knows of it yet.
+            self.ring(due);
+        }
+        written
     }
 
     pub(super) async fn believe(&self, mut payment: Payment, errand: &Errand, told: &Told) -> Result<Payment, Error> {

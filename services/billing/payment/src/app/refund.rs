@@ -30,6 +30,7 @@ impl Payments {
             let moment = self.moment();
             let events = payment.refund(asked.clone(), &moment)?;
             if events.is_empty() {
+                self.ring(payment.due);
                 return refunded(payment, &key);
             }
             match self.book.save(Change::new(&payment, events), moment.business).await {
@@ -42,7 +43,6 @@ impl Payments {
     }
 
     async fn give_back(&self, payment: Payment, key: &str) -> Result<Payment, Error> {
-        self.ring(payment.due);
         let open = payment.refund_by_key(key).filter(|r| r.state == RefundState::Refunding).map(|r| r.id);
         match (open, payment.authorized().map(|a| a.id)) {
             (Some(refund), Some(attempt)) => self.run(payment, Errand::Refund(attempt, refund)).await,

@@ -15,6 +15,7 @@ impl Payments {
             let moment = self.moment();
             let events = payment.take(&moment)?;
             if events.is_empty() {
+                self.ring(payment.due);
                 return Ok(payment);
             }
             match self.book.save(Change::new(&payment, events), moment.business).await {
@@ -27,7 +28,6 @@ impl Payments {
     }
 
     async fn capture(&self, payment: Payment) -> Result<Payment, Error> {
-        self.ring(payment.due);
         let payment = match (payment.state, payment.authorized().map(|a| a.id)) {
             (State::Taking, Some(attempt)) => self.run(payment, Errand::Capture(attempt)).await?,
             _ => payment,

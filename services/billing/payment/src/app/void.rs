@@ -20,7 +20,10 @@ impl Payments {
             let (payment, events) = match self.book.find(order).await? {
                 None => Payment::forestall(id, order, &reason, &moment),
                 Some(mut payment) => match payment.void(&reason, &moment) {
-                    (_, events) if events.is_empty() => return Ok(payment),
+                    (_, events) if events.is_empty() => {
+                        self.ring(payment.due);
+                        return Ok(payment);
+                    }
                     (_, events) => (payment, events),
                 },
             };
