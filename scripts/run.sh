@@ -19,7 +19,8 @@ The market is open: $url
 First look:
   curl -s $url/store/v1/products
   curl -s $url/store/v1/products/copper-kettle
-A whole purchase, step by step, is in README.md.
+A guest buys from two vendors, every call shown:
+  scripts/buy.sh $url
 TEXT
     cat
 }
