@@ -21,7 +21,7 @@ async fn a_parcel_goes_from_the_vendor_to_the_customer() {
             "{engine:?}: tell again"
         );
         let fact = shipped(&shipment, "T-1");
-        w.tell(&[fact.clone()]).await;
+        w.tell(std::slice::from_ref(&fact)).await;
         assert_eq!(w.tells(&shipment, 2).await, ["DeliveryPrepared", "ShipmentDispatched"], "{engine:?}");
         assert_eq!(w.carrier(&event("e1", &shipment, "in_transit")).await.status, 204);
         let mut by_number = event("e2", &shipment, "delivered");

@@ -37,6 +37,7 @@ pub(super) enum Decision {
     Waiting(Order),
 }
 
+#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, on the stack of one call")]
 enum Next {
     Over(Decision),
     Turn,
