@@ -1,5 +1,5 @@
 //! Intents as rows: taken when due, put off when they fail, deleted by the batch that records how they ended.
-use crate::{Batch, Db, Row, SqlError, params};
+use crate::{Batch, Db, Row, SqlError, params, tables::machine_now};
 use kernel::Timestamp;
 use platform::{
     intents::{Due, Intents, LEASE, NEVER, PAGE, Waiting},
@@ -47,7 +47,8 @@ impl Intents for Db {
         Ok(rows.iter().map(waiting).collect::<Result<_, _>>()?)
     }
 
-    async fn retry_intent(&self, key: &str, now: Timestamp) -> Result<bool, StoreError> {
+    async fn retry_intent(&self, key: &str) -> Result<bool, StoreError> {
+        let now = machine_now();
         let mut batch = Batch::new();
         batch.push(RETRY, params![key, now]);
         let outcome = self.batch(batch).await?;

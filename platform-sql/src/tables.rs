@@ -58,7 +58,7 @@ impl Batch {
         self
     }
     /// What a repeat will find. First in the batch: a repeat is refused before it touches a row that others wait for. `now` is
-    /// business time: from then on an intent is due.
+    /// business time, which an intent tells; it is due at once, by the machine's.
     pub fn marks(&mut self, marks: Vec<Mark>, now: Timestamp) -> &mut Self {
         for mark in marks {
             match mark {
@@ -69,8 +69,9 @@ impl Batch {
                 Mark::Seen(seen) => self.seen(&seen),
                 Mark::Intent(intent) => {
                     let Intent { key, kind, payload } = intent;
-                    self.push(PUT_INTENT, params![key, kind, payload.to_vec(), now, now]);
-                    self.alarms.push((kind, now));
+                    let due = machine_now();
+                    self.push(PUT_INTENT, params![key, kind, payload.to_vec(), due, now]);
+                    self.alarms.push((kind, due));
                 }
                 Mark::Ended(key) => {
                     self.push(END_INTENT, params![key]);

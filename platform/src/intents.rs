@@ -1,6 +1,6 @@
 //! Effects that are no row here (a call, a mail, an object): done by their key, as often as needed, until a batch records how they ended.
 //! An intent is written with its cause (`Change::intending`) and ended with its outcome (`Change::ending`). A crash between the effect
-//! and that batch repeats the effect, by the same key.
+//! and that batch repeats the effect, by the same key. All this goes by the machine's time: business time may stand, or jump over a lease.
 use crate::{
     store::{Store, StoreError},
     task::unpanicked,
@@ -41,10 +41,11 @@ pub struct Due {
 pub struct Waiting {
     pub key: String,
     pub kind: String,
-    /// `NEVER` when it is left for an operator.
+    /// By the machine's time; `NEVER` when it is left for an operator.
     pub due: Timestamp,
     pub tries: u32,
     pub error: Option<String>,
+    /// When it was intended, by business time.
     pub at: Timestamp,
 }
 
@@ -60,7 +61,7 @@ pub trait Intents: Send + Sync {
     /// All that are not ended, the oldest first.
     async fn intents(&self) -> Result<Vec<Waiting>, StoreError>;
     /// Has it tried again now, with all its tries. False when there is none of that key.
-    async fn retry_intent(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
+    async fn retry_intent(&self, key: &str) -> Result<bool, StoreError>;
 }
 
 type Handle = Box<dyn Fn(Due) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;

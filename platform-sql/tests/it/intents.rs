@@ -60,11 +60,16 @@ fn work(desk: &Arc<Desk>, clock: Arc<dyn Clock>) -> JoinHandle<()> {
     tokio::spawn(task.run("desk", clock))
 }
 
-async fn intend(db: &Db, key: &str, now: kernel::Timestamp) {
+async fn intend(db: &Db, key: &str) {
     let intent = Intent { key: key.into(), kind: KIND, payload: "hello".into() };
     let mut batch = Batch::new();
-    batch.marks(vec![Mark::Intent(intent)], now);
+    batch.marks(vec![Mark::Intent(intent)], NOW);
     db.save(batch).await.unwrap()
+}
+
+/// Stands a little after now: what is written in the next seconds is due. Intents go by the machine's time.
+fn clock() -> Arc<HandClock> {
+    Arc::new(HandClock::at(SystemClock.now() + Duration::from_secs(30)))
 }
 
 async fn waiting(db: &Db) -> Vec<Waiting> {
@@ -78,7 +83,7 @@ async fn an_intent_is_done_when_it_is_written_and_then_nobody_runs_sql() {
         let _working = work(&desk, Arc::new(SystemClock));
         tokio::time::sleep(Duration::from_millis(100)).await;
         for key in ["a", "b"] {
-            intend(&desk.db, key, SystemClock.now()).await;
+            intend(&desk.db, key).await;
             until("it is sent and ended", async || {
                 desk.sent().iter().any(|k| k == key) && waiting(&desk.db).await.is_empty()
             })
@@ -96,10 +101,10 @@ async fn an_intent_is_done_when_it_is_written_and_then_nobody_runs_sql() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_try_is_counted_explained_and_put_off() {
     each(async |engine, db| {
-        let (desk, clock) = (desk(db), Arc::new(HandClock::at(NOW)));
+        let (desk, clock) = (desk(db), clock());
         desk.closed.store(true, Ordering::SeqCst);
         let _working = work(&desk, clock.clone());
-        intend(&desk.db, "a", NOW).await;
+        intend(&desk.db, "a").await;
         for (tries, pause) in [(1, 500), (2, 1000)] {
             until("it has failed", async || {
                 let waiting = waiting(&desk.db).await;
@@ -120,18 +125,18 @@ async fn a_failed_try_is_counted_explained_and_put_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_twenty_tries_it_is_an_operators() {
     each(async |engine, db| {
-        let (desk, clock) = (desk(db), Arc::new(HandClock::at(NOW)));
+        let (desk, clock) = (desk(db), clock());
         desk.closed.store(true, Ordering::SeqCst);
-        intend(&desk.db, "a", NOW).await;
+        intend(&desk.db, "a").await;
         desk.db.batch(batch("UPDATE intents SET tries = 19 WHERE key = $1", params!["a"])).await.unwrap();
         let _working = work(&desk, clock.clone());
         until("it is left", async || waiting(&desk.db).await[0].due == NEVER).await;
         assert_eq!(waiting(&desk.db).await[0].tries, 20, "{engine:?}");
         clock.turn(Duration::from_secs(86_400 * 365));
         desk.closed.store(false, Ordering::SeqCst);
-        assert_eq!(desk.db.retry_intent("b", clock.now()).await, Ok(false), "{engine:?}");
+        assert_eq!(desk.db.retry_intent("b").await, Ok(false), "{engine:?}");
         assert_eq!(desk.sent(), [""; 0], "{engine:?}");
-        assert_eq!(desk.db.retry_intent("a", clock.now()).await, Ok(true), "{engine:?}");
+        assert_eq!(desk.db.retry_intent("a").await, Ok(true), "{engine:?}");
         until("it is sent", async || waiting(&desk.db).await.is_empty()).await;
         assert_eq!(desk.sent(), ["a"], "{engine:?}");
     })
@@ -143,10 +148,10 @@ async fn after_twenty_tries_it_is_an_operators() {
 async fn a_crash_between_the_effect_and_its_end_repeats_it_by_its_key() {
     for engine in BOTH {
         let at: StoreAt = store(engine, "desk").await;
-        let clock = Arc::new(HandClock::at(NOW));
+        let clock = clock();
         let dying = desk(Db::open(&at, MIGRATIONS).await.unwrap());
         dying.dies_after_sending.store(true, Ordering::SeqCst);
-        intend(&dying.db, "a", NOW).await;
+        intend(&dying.db, "a").await;
         let working = work(&dying, clock.clone());
         until("it is sent", async || dying.sent() == ["a"]).await;
         working.abort();
@@ -154,7 +159,11 @@ async fn a_crash_between_the_effect_and_its_end_repeats_it_by_its_key() {
         drop(dying);
         until("the store is let go of", async || Db::open(&at, MIGRATIONS).await.is_ok()).await;
         let next = desk(Db::open(&at, MIGRATIONS).await.unwrap());
-        assert_eq!((waiting(&next.db).await[0].tries, waiting(&next.db).await[0].due), (1, NOW + LEASE), "{engine:?}");
+        assert_eq!(
+            (waiting(&next.db).await[0].tries, waiting(&next.db).await[0].due),
+            (1, clock.now() + LEASE),
+            "{engine:?}"
+        );
         clock.turn(LEASE);
         let _working = work(&next, clock.clone());
         until("it is ended", async || waiting(&next.db).await.is_empty()).await;
@@ -167,9 +176,9 @@ async fn a_crash_between_the_effect_and_its_end_repeats_it_by_its_key() {
 async fn an_intent_that_kills_its_worker_is_left_for_an_operator() {
     each(async |engine, db| {
         let desk = desk(db);
-        intend(&desk.db, "a", NOW).await;
+        intend(&desk.db, "a").await;
         desk.db.batch(batch("UPDATE intents SET tries = 20 WHERE key = $1", params!["a"])).await.unwrap();
-        let _working = work(&desk, Arc::new(HandClock::at(NOW)));
+        let _working = work(&desk, clock());
         until("it is left", async || waiting(&desk.db).await[0].due == NEVER).await;
         assert_eq!(desk.sent(), [""; 0], "{engine:?}");
     })
@@ -184,7 +193,7 @@ async fn two_copies_do_each_intent_once() {
         let (one, other) = (desk(db.clone()), desk(db.clone()));
         let _working = [work(&one, Arc::new(SystemClock)), work(&other, Arc::new(SystemClock))];
         for n in 0..60 {
-            intend(&db, &format!("{n:02}"), SystemClock.now()).await;
+            intend(&db, &format!("{n:02}")).await;
         }
         until("all are ended", async || waiting(&db).await.is_empty()).await;
         let mut sent = [one.sent(), other.sent()].concat();
@@ -201,6 +210,6 @@ async fn an_intent_of_another_process_is_heard() {
     let there = Db::open(&at, MIGRATIONS).await.unwrap();
     let _working = work(&here, Arc::new(SystemClock));
     tokio::time::sleep(Duration::from_millis(300)).await;
-    intend(&there, "a", SystemClock.now()).await;
+    intend(&there, "a").await;
     until("it is sent", async || here.sent() == ["a"]).await;
 }

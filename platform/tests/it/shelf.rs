@@ -148,7 +148,7 @@ impl Intents for Shelf {
     async fn intents(&self) -> Result<Vec<Waiting>, StoreError> {
         Ok(vec![])
     }
-    async fn retry_intent(&self, _: &str, _: Timestamp) -> Result<bool, StoreError> {
+    async fn retry_intent(&self, _: &str) -> Result<bool, StoreError> {
         Ok(false)
     }
 }
