@@ -5,11 +5,7 @@ use crate::{
 };
 use kernel::Timestamp;
 use serde::Deserialize;
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
-use tokio::sync::Mutex;
+use std::{sync::Arc, time::Duration};
 
 /// The name of the task.
 pub const NAME: &str = "forget";
@@ -41,17 +37,9 @@ impl Keep {
 
 /// Looks at the start of the process and then once a day.
 pub(crate) fn task(store: Arc<dyn Store>, keep: Keep) -> Task {
-    let last: Arc<Mutex<Option<Instant>>> = Arc::default();
     let work = move |now: Timestamp| -> futures::future::BoxFuture<'static, _> {
-        let (store, last) = (store.clone(), last.clone());
-        Box::pin(async move {
-            let mut last = last.lock().await;
-            if last.is_none_or(|last| last.elapsed() >= DAY) {
-                store.tidy(keep).await.map_err(|e| e.to_string())?;
-                *last = Some(Instant::now());
-            }
-            Ok(Some(now + DAY))
-        })
+        let store = store.clone();
+        Box::pin(async move { store.tidy(keep).await.map(|()| Some(now + DAY)).map_err(|e| e.to_string()) })
     };
     Task { name: NAME, time: Time::Machine, alarm: Alarm::default(), work: Box::new(work) }
 }
