@@ -14,7 +14,7 @@ use souk::{
     settings::Settings,
     wiring::SERVICES,
 };
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, sync::Arc};
 
 /// Orders of every kind, chosen by hand.
 const SAMPLE: &str = "sample_300.txt";
@@ -62,16 +62,16 @@ async fn replays(engine: Engine, test: &str) {
     let expected = std::fs::read_to_string(data.join(EXPECTED)).expect("an expectation");
     let expected: Value = serde_json::from_str(&expected).expect("JSON");
     let settings = settings(engine).await;
-    let loaded = import::load(&data, Some(&data.join(SAMPLE))).expect("a folder");
+    let loaded = Arc::new(import::load(&data, Some(&data.join(SAMPLE))).expect("a folder"));
     assert_eq!(loaded.faults, []);
     assert!(matches!(loaded.write(&settings).await.expect("written"), Wrote::Rows { .. }));
-    let first = replay::run(&loaded, &settings).await.expect("replayed");
+    let first = replay::run(loaded.clone(), settings.clone()).await.expect("replayed");
     assert_eq!((first.failures.len(), first.parked.len()), (0, 0), "{:?} {:?}", first.failures, first.parked);
     agrees(&shown(&loaded, &first), &expected);
     clean(&settings).await;
 
     assert_eq!(loaded.write(&settings).await.expect("read"), Wrote::Nothing);
-    let again = replay::run(&loaded, &settings).await.expect("replayed");
+    let again = replay::run(loaded.clone(), settings.clone()).await.expect("replayed");
     assert_eq!(again.failures.len(), 0, "{:?}", again.failures);
     assert_eq!(again.outcomes, first.outcomes, "a second run does nothing");
     clean(&settings).await;

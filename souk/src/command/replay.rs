@@ -8,7 +8,7 @@ use crate::{
     },
     settings::Settings,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -50,7 +50,8 @@ pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
     if wrote != Wrote::Nothing {
         eprintln!("souk: {}", import::said(&wrote));
     }
-    let replayed = replay::run(&loaded, settings).await?;
+    let loaded = Arc::new(loaded);
+    let replayed = replay::run(loaded.clone(), settings.clone()).await?;
     if let Some(file) = &args.rows {
         std::fs::write(file, replayed.outcomes.rows()).map_err(|e| format!("{}: {e}", file.display()))?;
     }

@@ -20,11 +20,14 @@ use host::Host;
 use known::Placed;
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 /// From the last move to the end: longer than the time to return (rule 15).
 const AFTER: Duration = Duration::from_secs(60 * 86_400);
+/// How long what is under way at the end may take to be given up.
+const ENDING: Duration = Duration::from_secs(5);
 /// How long completions may bring nothing new.
 const STILL: Duration = Duration::from_secs(10);
 
@@ -39,8 +42,19 @@ pub struct Replayed {
     pub took: Duration,
 }
 
-/// The stores hold the folder already.
-pub async fn run(loaded: &Loaded, settings: &Settings) -> Result<Replayed, String> {
+/// The stores hold the folder already. The services live on threads of their own, which end with the replay: whoever comes next finds
+/// the stores free.
+pub async fn run(loaded: Arc<Loaded>, settings: Settings) -> Result<Replayed, String> {
+    let apart = tokio::task::spawn_blocking(move || {
+        let threads = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+        let replayed = threads.block_on(replay(&loaded, &settings));
+        threads.shutdown_timeout(ENDING);
+        replayed
+    });
+    apart.await.map_err(|e| e.to_string())?
+}
+
+async fn replay(loaded: &Loaded, settings: &Settings) -> Result<Replayed, String> {
     let (orders, began) = (&loaded.plan.orders, Instant::now());
     let opening = loaded.plan.opening().ok_or("there is no order")?;
     let (mut host, api) = Host::open(settings, opening).await?;
