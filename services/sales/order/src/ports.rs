@@ -59,7 +59,10 @@ pub struct Saga {
 /// When an order is to be looked at next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
+    /// Somebody works on it until then.
     At(Timestamp),
+    /// Nobody does: payment's news wakes it.
+    Asleep(Timestamp),
     Never,
     AsItIs,
 }
@@ -105,10 +108,12 @@ pub trait Desk: Send + Sync {
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Whoever comes first has it until then.
     async fn claim(&self, id: OrderId, now: Timestamp, until: Timestamp) -> Result<bool, StoreError>;
-    /// Not before then, if it is still undecided.
-    async fn postpone(&self, id: OrderId, until: Timestamp) -> Result<(), StoreError>;
-    /// Payment told something: an order that waits for its customer is due now. One batch with the message.
-    async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<(), StoreError>;
+    /// Whoever works on it goes on until then, if it is still undecided.
+    async fn stay(&self, id: OrderId, until: Timestamp) -> Result<(), StoreError>;
+    /// Nobody works on it until then, if it is still undecided; without a time until it is due as it is.
+    async fn sleep(&self, id: OrderId, until: Option<Timestamp>) -> Result<(), StoreError>;
+    /// Payment told something: an order that sleeps is due now. One batch with the message. Whether there was one to wake.
+    async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<bool, StoreError>;
     /// Requests whose answer is still "202, look there".
     async fn asked(&self, id: OrderId) -> Result<Vec<Claim>, StoreError>;
     /// Delivered before then and not completed, not all at once.

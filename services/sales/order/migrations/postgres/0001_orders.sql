@@ -11,7 +11,7 @@ CREATE TABLE parties (
   phone text NOT NULL
 );
 
--- The saga: state and due. decide_by, wait_until, due and since go by the machine's clock, placed_at by the business clock.
+-- The saga: state and due; who sleeps is worked on by nobody until then. decide_by, wait_until, due and since go by the machine's clock, placed_at by the business clock.
 CREATE TABLE orders (
   id uuid NOT NULL PRIMARY KEY,
   state text NOT NULL,
@@ -19,6 +19,7 @@ CREATE TABLE orders (
   waiting boolean NOT NULL,
   version bigint NOT NULL,
   due timestamptz,
+  sleeps boolean NOT NULL,
   decide_by timestamptz NOT NULL,
   wait_until timestamptz NOT NULL,
   since timestamptz NOT NULL,

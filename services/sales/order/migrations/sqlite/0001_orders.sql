@@ -11,7 +11,7 @@ CREATE TABLE parties (
   phone TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The saga: state and due. decide_by, wait_until, due and since go by the machine's clock, placed_at by the business clock.
+-- The saga: state and due; who sleeps is worked on by nobody until then. decide_by, wait_until, due and since go by the machine's clock, placed_at by the business clock.
 CREATE TABLE orders (
   id BLOB NOT NULL PRIMARY KEY,
   state TEXT NOT NULL,
@@ -19,6 +19,7 @@ CREATE TABLE orders (
   waiting INTEGER NOT NULL,
   version INTEGER NOT NULL,
   due INTEGER,
+  sleeps INTEGER NOT NULL,
   decide_by INTEGER NOT NULL,
   wait_until INTEGER NOT NULL,
   since INTEGER NOT NULL,

@@ -53,7 +53,10 @@ impl Orders {
         let shown = Shown::from(order.then(&events));
         let until = now.machine + self.config.claim;
         let change = Change::new(&shown, events).claiming(ask, subject(order.id, Door::Cancel));
-        self.book.save(change, Due::At(until), now).await?;
+        match self.book.save(change, Due::At(until), now).await {
+            Err(StoreError::Stale) => return self.cancelled_meanwhile(order.id, ask).await,
+            written => written?,
+        }
         self.due.set(until);
         let Some(saga) = self.desk.saga(order.id).await? else { return Ok(shown) };
         let work = Work::new(shown.order.clone(), saga, None).stopped(Error::Cancelled(CUSTOMER.into()));
@@ -63,6 +66,14 @@ impl Orders {
             Some(Ok(Decision::Cancelled(order, _))) => Ok(order.into()),
             _ => Ok(shown),
         }
+    }
+
+    /// Whoever worked on it met our void and was faster to write its end. Else it is still undecided: from the start again.
+    async fn cancelled_meanwhile(&self, id: OrderId, ask: &Ask<Shown>) -> Result<Shown, Error> {
+        let order = self.book.find(id).await?.filter(|order| order.state == State::Cancelled);
+        let shown = Shown::from(order.ok_or(StoreError::Stale)?);
+        self.book.save(Change::new(&shown, vec![]).answering(ask), Due::AsItIs, self.now()).await?;
+        Ok(shown)
     }
 
     async fn cancel_confirmed(

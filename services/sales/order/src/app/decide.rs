@@ -5,8 +5,9 @@ use super::{ATTEMPTS, Orders, both, call};
 use crate::{
     Error,
     domain::{Component, Event, Happened, Order, Problem, State, Waiting},
-    ports::{Authorization, Door, Due, Missed, OrderChange, Saga, Shown, Trouble, Voided},
+    ports::{Authorization, Door, Due, Missed, OrderChange, Saga, Shown, Voided},
 };
+use kernel::Timestamp;
 use platform::{
     ask::Ask,
     store::{Change, StoreError},
@@ -66,6 +67,7 @@ impl Orders {
     /// Until it is decided, waits for its customer, or patience with the others ends; then whoever finds it due goes on.
     pub(super) async fn decide(&self, mut work: Work) -> Result<Decision, Error> {
         let (mut pause, mut tries) = (self.config.pause, 0);
+        let lapses = self.machine.now() + self.config.claim;
         for _ in 0..self.config.tries + TURNS {
             let next = match &work.stop {
                 None => self.forward(&mut work).await?,
@@ -74,15 +76,21 @@ impl Orders {
             match next {
                 Next::Over(decision) => return Ok(decision),
                 Next::Turn => {}
-                Next::Again if tries + 1 >= self.config.tries => break,
+                Next::Again if tries + 1 >= self.config.tries || self.has_lapsed(&work, lapses) => break,
                 Next::Again => {
                     tokio::time::sleep(pause).await;
                     (tries, pause) = (tries + 1, pause * 2);
                 }
             }
         }
-        self.report_stuck(&work).await?;
+        self.leave(&work).await?;
         Err(Error::InProgress)
+    }
+
+    /// Its claim is over and others may have joined: it leaves, unless the deadline tells it what to do next.
+    fn has_lapsed(&self, work: &Work, lapses: Timestamp) -> bool {
+        let now = self.machine.now();
+        now >= lapses && (work.stop.is_some() || now < work.saga.decide_by)
     }
 
     async fn forward(&self, work: &mut Work) -> Result<Next, Error> {
@@ -126,7 +134,7 @@ impl Orders {
         if work.has_asked_again && matches!(answer, Authorization::Done(_)) {
             // It no longer sleeps until the end of the wait: others may join when this worker dies.
             let until = self.machine.now() + self.config.claim;
-            self.desk.postpone(work.order.id, until).await.map_err(|_| Missed::Unknown)?;
+            self.desk.stay(work.order.id, until).await.map_err(|_| Missed::Unknown)?;
             self.due.set(until);
         }
         Ok(answer)
@@ -145,10 +153,10 @@ impl Orders {
         }
         let until = work.saga.wait_until;
         if events.is_empty() {
-            self.desk.postpone(work.order.id, until).await?;
+            self.desk.sleep(work.order.id, Some(until)).await?;
         } else {
             let shown = Shown::from(work.order.then(&events));
-            match self.book.save(Change::new(&shown, events), Due::At(until), now).await {
+            match self.book.save(Change::new(&shown, events), Due::Asleep(until), now).await {
                 Ok(()) => work.order = shown.order,
                 Err(StoreError::Stale | StoreError::Unknown) => return self.reload(work).await,
                 Err(error) => return Err(error.into()),
@@ -251,40 +259,6 @@ impl Orders {
             State::Cancelled => Ok(Next::Over(Decision::Cancelled(order, Error::Cancelled(reason)))),
             _ => Ok(Next::Over(Decision::Confirmed(order))),
         }
-    }
-
-    /// What it would cost now, for who came too late. If pricing can't say, the no stands without.
-    async fn priced_anew(&self, why: Error, order: &Order) -> Error {
-        if why.reason() != "quote.expired" {
-            return why;
-        }
-        let fresh = call(async {
-            let old = self.pricing.quote(order.quote).await.map_err(Missed::No)?.ok_or(Missed::Unknown)?;
-            let fresh = self.pricing.requote(order.id, &old).await.map_err(Missed::No)?;
-            Ok((old.total == fresh.total, Box::new(fresh)))
-        });
-        match fresh.await {
-            Ok((true, fresh)) => Error::QuoteExpired(Some(fresh)),
-            Ok((false, fresh)) => Error::PriceChanged(fresh),
-            Err(_) => Error::QuoteExpired(None),
-        }
-    }
-
-    async fn report_stuck(&self, work: &Work) -> Result<(), Error> {
-        let now = self.now();
-        if now.machine < work.saga.since + self.config.stuck {
-            return Ok(());
-        }
-        let detail = if work.stop.is_some() { "can't be voided" } else { "can't be taken" };
-        let (order, kind) = (work.order.id, "undecided");
-        let trouble = Trouble {
-            key: format!("{order}/{kind}"),
-            order,
-            kind: kind.into(),
-            detail: detail.into(),
-            at: now.machine,
-        };
-        Ok(self.desk.report(&trouble).await?)
     }
 }
 

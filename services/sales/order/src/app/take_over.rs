@@ -48,11 +48,12 @@ impl Orders {
         }
     }
 
-    /// Payment told something of this order: who waits for its customer is looked at again.
+    /// Payment told something of this order: if nobody works on it, somebody does now.
     pub async fn hear_of_payment(&self, id: OrderId, seen: Seen) -> Result<(), Error> {
         let now = self.machine.now();
-        self.desk.wake(id, now, seen).await?;
-        self.due.set(now);
+        if self.desk.wake(id, now, seen).await? {
+            self.due.set(now);
+        }
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ pub struct OrderView {
     pub id: OrderId,
     /// For people; not unique.
     pub number: String,
-    pub state: StateView,
+    pub state: OrderStateView,
     /// What it is or was cancelled for.
     pub reason: Option<String>,
     pub placed_at: Timestamp,
@@ -29,7 +29,7 @@ pub struct OrderView {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StateView {
+pub enum OrderStateView {
     Placed,
     AwaitingPayment,
     Confirmed,
@@ -68,7 +68,7 @@ pub struct VendorOrderView {
     pub shipping: Money,
     pub total: Money,
     pub lines: Vec<OrderLineView>,
-    pub parcels: Vec<ParcelView>,
+    pub parcels: Vec<OrderParcelView>,
     pub delivered_at: Option<Timestamp>,
 }
 
@@ -103,9 +103,9 @@ pub struct OrderLineView {
 }
 
 #[derive(Serialize, JsonSchema)]
-pub struct ParcelView {
+pub struct OrderParcelView {
     pub id: ShipmentId,
-    pub state: ParcelStateView,
+    pub state: OrderParcelStateView,
     pub carrier: String,
     pub tracking: Option<String>,
     pub lines: Vec<CountView>,
@@ -114,7 +114,7 @@ pub struct ParcelView {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ParcelStateView {
+pub enum OrderParcelStateView {
     Shipped,
     Delivered,
     SentBack,

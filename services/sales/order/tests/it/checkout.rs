@@ -118,6 +118,43 @@ async fn payments_event_wakes_who_sleeps() {
     w.clean().await;
 }
 
+/// A worker that could not wait for the provider left; payment's event brings the next one at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_event_goes_on_with_what_was_left() {
+    let w = world().await;
+    let (id, placed) = w.process().place(&w, "tok_slow_capture").await;
+    assert_eq!(placed.unwrap().state, State::Placed);
+    w.payment.lock().unwrap().capture(&id.to_string());
+    let heir = w.process();
+    platform_test::until("it is left", async || {
+        heir.app.hear_of_payment(id, seen()).await.unwrap();
+        due(&w, id).await == Some(w.machine.now())
+    })
+    .await;
+    w.take_over(&heir, id).await;
+    assert_eq!(w.state(id).await, State::Confirmed);
+    w.sound(id).await.unwrap();
+}
+
+/// The cancel and whoever works on the order meet: both hear that it is cancelled.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_beside_a_worker_is_answered_with_the_end() {
+    for round in 0..20 {
+        let w = world().await;
+        let (id, placed) = w.process().place(&w, "tok_3ds").await;
+        placed.unwrap();
+        w.machine.turn(Duration::from_secs(if round % 2 == 0 { 1 } else { 601 }));
+        let (customer, worker) = (w.process(), w.process());
+        let (cancelled, worked) = tokio::join!(customer.cancel(&w, id), worker.app.work_on(id));
+        worked.unwrap();
+        match cancelled {
+            Ok(shown) => assert_eq!(shown.state, State::Cancelled),
+            Err(no) => assert_eq!(no.code().text, "order.already_cancelled", "the wait ended before void was asked"),
+        }
+        w.sound(id).await.unwrap();
+    }
+}
+
 /// What payment told before the wait was written woke nobody, so the steps are asked once more after it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_between_the_question_and_the_wait_is_not_lost() {

@@ -86,7 +86,7 @@ async fn what_is_told_again_has_no_effect() {
         s.until(&s.customer(), &path, |order| states(order).contains(&"delivered".to_string())).await;
         let version = s.get(&s.customer(), &path).await.json["version"].clone();
         for consumer in ["order.shipping", "order.payment"] {
-            s.store().restart(consumer).await.unwrap();
+            s.store().restart(consumer, &[]).await.unwrap();
         }
         let (other, more) = shipped(&s).await;
         s.shipping_tells(&[&delivered(&other, &more[0])]).await;

@@ -137,7 +137,7 @@ async fn every_field_comes_back() {
             until: saga().wait_until,
         };
         let events = order.wait(waiting, &answers(&quote)[..2], NOW).unwrap();
-        let order = b.write(&order, events, Due::At(saga().wait_until)).await.unwrap();
+        let order = b.write(&order, events, Due::Asleep(saga().wait_until)).await.unwrap();
         assert_eq!(b.find(order.id).await, order);
         let events = order.confirm(&answers(&quote), NOW).unwrap();
         let mut order = b.write(&order, events, Due::Never).await.unwrap();
@@ -235,12 +235,12 @@ async fn a_claim_is_had_by_one_and_lapses() {
         let until = due + Duration::from_secs(15);
         let (one, two) = tokio::join!(b.desk.claim(order.id, due, until), b.desk.claim(order.id, due, until));
         assert_ne!(one.unwrap(), two.unwrap(), "{engine:?}: the whole lease");
-        b.desk.postpone(order.id, due).await.unwrap();
+        b.desk.stay(order.id, due).await.unwrap();
         assert_eq!(b.due(order.id).await, Some(due));
         let quote = lamps_and_rug();
         let done = b.confirmed(&quote).await;
         assert!(!b.desk.claim(done.id, until, until).await.unwrap(), "a decided order is nobody's");
-        b.desk.postpone(done.id, due).await.unwrap();
+        b.desk.stay(done.id, due).await.unwrap();
         assert_eq!((b.due(done.id).await, b.desk.due(until).await.unwrap()), (None, vec![order.id]));
         b.run("UPDATE orders SET due = NULL WHERE id = $1", params![order.id]).await;
         assert_eq!(b.desk.next_due().await.unwrap(), None);
@@ -248,22 +248,32 @@ async fn a_claim_is_had_by_one_and_lapses() {
 }
 
 #[tokio::test]
-async fn payments_message_wakes_only_who_waits_and_only_once() {
+async fn payments_message_wakes_only_who_sleeps_and_only_once() {
     for engine in BOTH {
         let b = bench(engine).await;
         let order = b.open(&lamps_and_rug()).await.unwrap();
         let seen = || Seen::told_by("order.payment", "payment", Uuid::now_v7());
-        b.desk.wake(order.id, LATER, seen()).await.unwrap();
-        assert_eq!(b.due(order.id).await, Some(saga().due), "{engine:?}: who is worked on is not disturbed");
-        let waiting =
-            Waiting { problem: Problem::Declined, action_url: None, attempts_left: 4, until: saga().wait_until };
-        let events = order.wait(waiting, &[], NOW).unwrap();
-        b.write(&order, events, Due::At(saga().wait_until)).await.unwrap();
-        let message = seen();
-        b.desk.wake(order.id, LATER, message.clone()).await.unwrap();
+        let wake = async |at| b.desk.wake(order.id, at, seen()).await.unwrap();
+        assert!(!wake(LATER).await, "{engine:?}: who is worked on is not disturbed");
+        assert_eq!(b.due(order.id).await, Some(saga().due));
+        b.desk.sleep(order.id, None).await.unwrap();
+        assert_eq!(b.due(order.id).await, Some(saga().due), "{engine:?}: left, and due as it was");
+        assert!(wake(LATER).await);
         assert_eq!(b.due(order.id).await, Some(LATER), "{engine:?}");
+        assert!(b.desk.claim(order.id, LATER, saga().due).await.unwrap());
+        assert!(!wake(LATER).await, "{engine:?}: claimed");
+        let until = saga().wait_until;
+        let waiting = Waiting { problem: Problem::Declined, action_url: None, attempts_left: 4, until };
+        let events = order.wait(waiting, &[], NOW).unwrap();
+        b.write(&order, events, Due::Asleep(until)).await.unwrap();
+        assert!(wake(LATER).await, "{engine:?}: waits for its customer");
+        b.desk.stay(order.id, until).await.unwrap();
+        assert!(!wake(LATER).await, "{engine:?}");
+        b.desk.sleep(order.id, Some(until)).await.unwrap();
+        let message = seen();
+        assert!(b.desk.wake(order.id, LATER, message.clone()).await.unwrap());
         assert_eq!(b.desk.wake(order.id, LATER, message).await, Err(StoreError::Handled), "{engine:?}");
-        b.desk.wake(made::id(), LATER, seen()).await.unwrap();
+        assert!(!b.desk.wake(made::id(), LATER, seen()).await.unwrap());
     }
 }
 

@@ -6,8 +6,8 @@ use crate::{
         VendorState, Waiting,
     },
     inbound::view::{
-        AdminOrderView, ComponentView, CountView, MomentView, OrderLineView, OrderSummaryView, OrderView,
-        ParcelStateView, ParcelView, PartyView, PaymentProblemView, RefundStateView, RefundView, StateView,
+        AdminOrderView, ComponentView, CountView, MomentView, OrderLineView, OrderParcelStateView, OrderParcelView,
+        OrderStateView, OrderSummaryView, OrderView, PartyView, PaymentProblemView, RefundStateView, RefundView,
         TroubleView, VendorOrderStateView, VendorOrderSummaryView, VendorOrderView, VendorPartView, WaitingView,
     },
     ports::{Shown, Summary, Trouble, VendorSummary},
@@ -24,12 +24,12 @@ pub fn addressed_view(found: &Addressed) -> OrderView {
 
 fn view_of(o: &Order, party: Option<&Party>) -> OrderView {
     let state = match o.state {
-        State::Placed if o.waiting.is_some() => StateView::AwaitingPayment,
-        State::Placed => StateView::Placed,
-        State::Confirmed => StateView::Confirmed,
-        State::Completed => StateView::Completed,
-        State::Cancelling => StateView::Cancelling,
-        State::Cancelled => StateView::Cancelled,
+        State::Placed if o.waiting.is_some() => OrderStateView::AwaitingPayment,
+        State::Placed => OrderStateView::Placed,
+        State::Confirmed => OrderStateView::Confirmed,
+        State::Completed => OrderStateView::Completed,
+        State::Cancelling => OrderStateView::Cancelling,
+        State::Cancelled => OrderStateView::Cancelled,
     };
     OrderView {
         id: o.id,
@@ -126,14 +126,14 @@ fn line_view(l: &Line, currency: Currency) -> OrderLineView {
     }
 }
 
-fn parcel_view(p: &Parcel) -> ParcelView {
+fn parcel_view(p: &Parcel) -> OrderParcelView {
     let state = match p.state {
-        ParcelState::Shipped => ParcelStateView::Shipped,
-        ParcelState::Delivered => ParcelStateView::Delivered,
-        ParcelState::SentBack => ParcelStateView::SentBack,
+        ParcelState::Shipped => OrderParcelStateView::Shipped,
+        ParcelState::Delivered => OrderParcelStateView::Delivered,
+        ParcelState::SentBack => OrderParcelStateView::SentBack,
     };
     let lines = p.lines.iter().map(|c| CountView { line: c.line, quantity: c.quantity }).collect();
-    ParcelView { id: p.id, state, carrier: p.carrier.clone(), tracking: p.tracking.clone(), lines, at: p.at }
+    OrderParcelView { id: p.id, state, carrier: p.carrier.clone(), tracking: p.tracking.clone(), lines, at: p.at }
 }
 
 fn party_view(p: &Party) -> PartyView {

@@ -17,14 +17,15 @@ const LIVE: &str = "SELECT id, quote FROM orders WHERE state <> 'cancelled' AND 
 
 const PUT_PARTY: &str = "INSERT INTO parties (id, email, name, country, state, city, postcode, street, phone)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-const OPEN: &str = "INSERT INTO orders (id, state, waiting, version, due, decide_by, wait_until, since, card_token,
+const OPEN: &str =
+    "INSERT INTO orders (id, state, waiting, sleeps, version, due, decide_by, wait_until, since, card_token,
     owner_user, owner_guest, cart, quote, party, client_reference, total, refunded, currency, placed_at)
-    VALUES ($1, 'placed', $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)";
+    VALUES ($1, 'placed', $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)";
 /// From the version it was read in, or not at all: a sleeper must not write `confirmed` over `cancelled`. The decision empties
 /// the card token (checkout 10).
 const MOVE: &str = "UPDATE orders SET state = $2, reason = $3, waiting = $4, refunded = $5, version = $6,
-    due = CASE WHEN $7 THEN $8 ELSE due END, card_token = CASE WHEN $9 THEN card_token ELSE '' END
-    WHERE id = $1 AND version = $10";
+    due = CASE WHEN $7 THEN $8 ELSE due END, sleeps = CASE WHEN $7 THEN $9 ELSE sleeps END,
+    card_token = CASE WHEN $10 THEN card_token ELSE '' END WHERE id = $1 AND version = $11";
 const MOVE_PART: &str =
     "UPDATE vendor_orders SET state = $2, reason = $3, version = $4, delivered_at = $5 WHERE id = $1";
 const MOVE_PARTS: &str =
@@ -147,13 +148,14 @@ fn before(o: &Order, events: &[Happened]) -> i64 {
 }
 
 fn move_order(batch: &mut Batch, o: &Order, events: &[Happened], due: Due) {
-    let (moves, at) = match due {
-        Due::At(at) => (true, Some(at)),
-        Due::Never => (true, None),
-        Due::AsItIs => (false, None),
+    let (moves, at, sleeps) = match due {
+        Due::At(at) => (true, Some(at), false),
+        Due::Asleep(at) => (true, Some(at), true),
+        Due::Never => (true, None, false),
+        Due::AsItIs => (false, None, false),
     };
     let what = params![o.id, rows::state(o.state), o.reason.clone(), o.waiting.is_some(), o.back(), o.version];
-    let when = params![moves, at, o.state == State::Placed, before(o, events)];
+    let when = params![moves, at, sleeps, o.state == State::Placed, before(o, events)];
     batch.push(MOVE, [what, when].concat()).expect_rows(1);
 }
 

@@ -14,10 +14,12 @@ use platform_sql::{Batch, Db, Row, SqlError, params};
 const SAGA: &str = "SELECT card_token, decide_by, wait_until, since, due FROM orders WHERE id = $1 AND due IS NOT NULL";
 const DUE: &str = "SELECT id FROM orders WHERE due <= $1 AND state IN ('placed', 'cancelling') ORDER BY due LIMIT 50";
 const NEXT: &str = "SELECT min(due) AS at FROM orders WHERE due IS NOT NULL";
-const CLAIM: &str = "UPDATE orders SET due = $3 WHERE id = $1 AND due <= $2 AND state IN ('placed', 'cancelling')";
-const POSTPONE: &str = "UPDATE orders SET due = $2 WHERE id = $1 AND state = 'placed'";
-/// Who works on an order hears payment's answers; only who sleeps until the end of the wait needs to be woken.
-const WAKE: &str = "UPDATE orders SET due = $2 WHERE id = $1 AND state = 'placed' AND waiting";
+const CLAIM: &str = "UPDATE orders SET due = $3, sleeps = $4
+    WHERE id = $1 AND due <= $2 AND state IN ('placed', 'cancelling')";
+const STAY: &str = "UPDATE orders SET due = $2, sleeps = $3 WHERE id = $1 AND state = 'placed'";
+const SLEEP: &str = "UPDATE orders SET sleeps = $2 WHERE id = $1 AND state = 'placed'";
+/// Who works on an order hears payment's answers; only who sleeps needs to be woken, else every checkout had two workers.
+const WAKE: &str = "UPDATE orders SET due = $2 WHERE id = $1 AND state = 'placed' AND sleeps";
 const ASKED: &str = "SELECT scope, key, fingerprint, subject FROM requests
     WHERE subject IN ($1, $2, $3) AND for_now ORDER BY scope, key";
 const DELIVERED: &str =
@@ -45,7 +47,7 @@ impl Desk for SqlDesk {
 
     async fn claim(&self, id: OrderId, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
         let mut batch = Batch::new();
-        batch.push(CLAIM, params![id, now, until]).expect_rows(1);
+        batch.push(CLAIM, params![id, now, until, false]).expect_rows(1);
         match self.0.save(batch).await {
             Ok(()) => Ok(true),
             Err(StoreError::Stale) => Ok(false),
@@ -53,17 +55,26 @@ impl Desk for SqlDesk {
         }
     }
 
-    async fn postpone(&self, id: OrderId, until: Timestamp) -> Result<(), StoreError> {
+    async fn stay(&self, id: OrderId, until: Timestamp) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.push(POSTPONE, params![id, until]);
+        batch.push(STAY, params![id, until, false]);
         self.0.save(batch).await
     }
 
-    async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<(), StoreError> {
+    async fn sleep(&self, id: OrderId, until: Option<Timestamp>) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.marks(vec![Mark::Seen(seen)], now);
-        batch.push(WAKE, params![id, now]);
+        match until {
+            Some(until) => batch.push(STAY, params![id, until, true]),
+            None => batch.push(SLEEP, params![id, true]),
+        };
         self.0.save(batch).await
+    }
+
+    async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<bool, StoreError> {
+        let mut batch = Batch::new();
+        batch.push(WAKE, params![id, now]);
+        batch.marks(vec![Mark::Seen(seen)], now);
+        Ok(self.0.batch(batch).await?.touched(0) > 0)
     }
 
     async fn asked(&self, id: OrderId) -> Result<Vec<Claim>, StoreError> {
