@@ -71,6 +71,8 @@ fn what_can_not_be_used_is_one_clear_line() {
     refused(souk(&at).arg("serve").env("SOUK_HTP_ADDR", "x"), "htp_addr");
     refused(souk(&at).arg("serve").env("SOUK_INVENTORY__HOLD_TTL_S", "soon"), "hold_ttl_s");
     refused(souk(&at).arg("serve").env("SOUK_INVENTRY__HOLD_TTL_S", "5"), "inventry");
+    refused(souk(&at).arg("serve").env("SOUK_OUTBOX__KEEP", "5"), "30 is the least");
+    refused(souk(&at).arg("serve").env("SOUK_FEED__TRYS", "5"), "trys");
     refused(souk(&at).arg("serve").env("SOUK_STORE_URL", "mysql://x"), "postgres://");
     refused(souk(&at).args(["serve", "--target", "stock"]), "stock");
     refused(souk(&at).args(["serve", "--target", "order"]), "SOUK_SECRET");

@@ -88,6 +88,7 @@ pub trait Inbox: Send + Sync {
     async fn parked(&self, consumer: Option<&str>) -> Result<Vec<Parked>, StoreError>;
     /// Has parked messages tried again, of one aggregate or of all. Answers how many aggregates that starts.
     async fn replay(&self, consumer: &str, subject: Option<&str>) -> Result<u64, StoreError>;
-    /// As if it had never read anything: inbox, places and parked messages are forgotten.
-    async fn restart(&self, consumer: &str) -> Result<(), StoreError>;
+    /// As if it had never read anything: inbox, places and parked messages are forgotten, and the tables that it alone fills are
+    /// emptied, in one batch.
+    async fn restart(&self, consumer: &str, views: &[&str]) -> Result<(), StoreError>;
 }

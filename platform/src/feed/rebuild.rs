@@ -1,5 +1,8 @@
-//! Reading a log again from its start, into an emptied inbox.
-use super::pb::{self, feed_client::FeedClient};
+//! Reading a log again from its start, into emptied views and an emptied inbox.
+use super::{
+    Reading,
+    pb::{self, feed_client::FeedClient},
+};
 use crate::{
     grpc::Transport,
     store::{Store, StoreError},
@@ -17,20 +20,20 @@ pub enum Rebuild {
     Store(#[from] StoreError),
 }
 
-/// Empties inbox and places of a consumer, so that it reads its sources from the start, the running one too. Refused, with nothing
-/// changed, when the start of a log is gone. Views are dropped by their service, best in one batch with `Batch::restart`.
-pub async fn rebuild(
-    store: &dyn Store,
-    consumer: &'static str,
-    logs: Vec<(&'static str, Transport)>,
-) -> Result<(), Rebuild> {
-    for (log, transport) in logs {
-        is_whole(consumer, log, transport).await?;
+/// Empties the views of these consumers of one store, their inbox and places, so that they read their logs from the start, the
+/// running ones too. Refused, with nothing changed, when the start of a log is gone.
+pub async fn rebuild(store: &dyn Store, consumers: &[(&Reading, Transport)]) -> Result<(), Rebuild> {
+    for (reading, log) in consumers {
+        is_whole(reading, log.clone()).await?;
     }
-    Ok(store.restart(consumer).await?)
+    for (reading, _) in consumers {
+        store.restart(reading.consumer, reading.views).await?;
+    }
+    Ok(())
 }
 
-async fn is_whole(consumer: &'static str, log: &'static str, transport: Transport) -> Result<(), Rebuild> {
+async fn is_whole(reading: &Reading, transport: Transport) -> Result<(), Rebuild> {
+    let (consumer, log) = (reading.consumer, reading.source);
     let request = pb::ReadRequest { after: 0, types: vec![], limit: 1, wait_ms: 0 };
     let read = async { FeedClient::new(transport).read(request).await?.into_inner().message().await };
     match read.await {

@@ -8,11 +8,26 @@ use crate::{
 };
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::watch;
 
 /// After so many failures a message is parked.
 const TRIES: u32 = 5;
+
+/// The `[feed]` section: how every consumer of this process follows.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Following {
+    /// After so many failures a message is parked. At least 1.
+    pub tries: u32,
+}
+
+impl Default for Following {
+    fn default() -> Self {
+        Following { tries: TRIES }
+    }
+}
 
 type Handle = Box<dyn Fn(Bytes, Seen) -> BoxFuture<'static, Result<(), StoreError>> + Send + Sync>;
 
@@ -27,6 +42,7 @@ pub struct Subscription {
     /// `service.purpose`.
     pub consumer: &'static str,
     pub(super) tries: u32,
+    views: &'static [&'static str],
     /// Up to where it was handled here.
     pub(super) read: watch::Sender<i64>,
     on: Vec<On>,
@@ -41,12 +57,17 @@ pub(super) struct Told<'a> {
 
 impl Subscription {
     pub fn to(source: &'static str, consumer: &'static str) -> Self {
-        Self { source, consumer, tries: TRIES, read: watch::channel(0).0, on: vec![] }
+        Self { source, consumer, tries: TRIES, views: &[], read: watch::channel(0).0, on: vec![] }
     }
 
     /// After so many failures a message is parked, instead of after five.
     pub fn tries(self, tries: u32) -> Self {
         Self { tries: tries.max(1), ..self }
+    }
+
+    /// All its effects are rows of these tables, and nobody else writes them: they can be emptied and filled again from the log.
+    pub fn fills(self, views: &'static [&'static str]) -> Self {
+        Self { views, ..self }
     }
 
     pub fn on<M, A, F, Fut>(mut self, app: &Arc<A>, handler: F) -> Self
@@ -73,9 +94,9 @@ impl Subscription {
         Follower::new(self, transport, store).run().await
     }
 
-    pub(crate) fn reading(&self) -> Reading {
-        let (source, consumer) = (self.source, self.consumer);
-        Reading { source, consumer, kinds: self.kinds(), at: self.read.subscribe() }
+    pub fn reading(&self) -> Reading {
+        let (source, consumer, views) = (self.source, self.consumer, self.views);
+        Reading { source, consumer, views, kinds: self.kinds(), at: self.read.subscribe() }
     }
 
     pub(super) fn kinds(&self) -> Vec<String> {
@@ -87,10 +108,15 @@ impl Subscription {
         let Some(on) = self.on.iter().find(|on| on.kind == told.kind) else {
             return Err(StoreError::Broken(format!("{} does not handle {}", self.consumer, told.kind)));
         };
-        let service = self.consumer.split('.').next().unwrap_or(self.consumer);
+        let service = service_of(self.consumer);
         let work = async { (on.run)(told.payload.clone(), seen).await };
         unpanicked(Context::following(service, told.trace).scope(work))
             .await
             .unwrap_or_else(|panic| Err(StoreError::Broken(panic)))
     }
+}
+
+/// A consumer's name begins with its service's.
+pub(super) fn service_of(consumer: &'static str) -> &'static str {
+    consumer.split('.').next().unwrap_or(consumer)
 }

@@ -128,7 +128,7 @@ impl Inbox for Shelf {
     async fn replay(&self, _: &str, _: Option<&str>) -> Result<u64, StoreError> {
         Ok(0)
     }
-    async fn restart(&self, _: &str) -> Result<(), StoreError> {
+    async fn restart(&self, _: &str, _: &[&str]) -> Result<(), StoreError> {
         Ok(())
     }
 }
