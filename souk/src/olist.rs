@@ -14,6 +14,8 @@ pub mod read;
 pub mod replay;
 pub mod report;
 pub mod row;
+#[cfg(test)]
+mod sample;
 pub mod time;
 mod write;
 

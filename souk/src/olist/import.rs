@@ -117,3 +117,92 @@ pub fn said(wrote: &Wrote) -> String {
         Wrote::Dry => "dry run: nothing was written".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::olist::sample;
+
+    /// Users, vendors, categories, products, offers, locations, movements, prices, rates.
+    const ALL: [i64; 9] = [4, 2, 2, 2, 2, 2, 2, 3, 3];
+
+    fn settings() -> Settings {
+        let folder = std::env::temp_dir().join("souk-olist").join(uuid::Uuid::now_v7().to_string());
+        Settings::throwaway(&folder)
+    }
+
+    /// How many rows the tables hold that an import fills.
+    async fn counts(settings: &Settings) -> Vec<i64> {
+        let s = Stores::open(settings).await.unwrap();
+        let tables = [
+            (&s.identity, "users"),
+            (&s.vendor, "vendors"),
+            (&s.catalog, "categories"),
+            (&s.catalog, "products"),
+            (&s.catalog, "offers"),
+            (&s.inventory, "locations"),
+            (&s.inventory, "movements"),
+            (&s.pricing, "prices"),
+            (&s.shipping, "recorded_rates"),
+        ];
+        let mut counts = vec![];
+        for (db, table) in tables {
+            let rows = db.read(format!("SELECT count(*) AS n FROM {table}"), vec![]).await.unwrap();
+            counts.push(rows[0].get("n").unwrap());
+        }
+        counts
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_folder_is_written_once_and_another_is_refused() {
+        let (dir, settings) = (sample::folder(), settings());
+        let loaded = load(&dir, None).unwrap();
+        assert!(matches!(loaded.write(&settings).await, Ok(Wrote::Rows { count: 22, .. })));
+        let written = counts(&settings).await;
+        assert_eq!(written, ALL);
+        assert_eq!(loaded.write(&settings).await, Ok(Wrote::Nothing));
+        assert_eq!(counts(&settings).await, written);
+        sample::append(&dir, "orders", "o3,c2,approved,2018-01-06 10:00:00,,,,");
+        sample::append(&dir, "order_items", "o3,1,b,s2,,7.00,1.00");
+        let refused = load(&dir, None).unwrap().write(&settings).await.unwrap_err();
+        assert!(refused.contains("another folder"), "{refused}");
+        assert_eq!(counts(&settings).await, written);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_broken_off_is_finished() {
+        let (loaded, settings) = (load(&sample::folder(), None).unwrap(), settings());
+        {
+            let stores = Stores::open(&settings).await.unwrap();
+            mark::begin(&stores.vendor, &loaded.identity).await.unwrap();
+            let (at, currency) = (loaded.plan.opening().unwrap(), currency().unwrap());
+            let progress = Progress::of(1, "rows");
+            let part = Plan { orders: vec![], products: vec![], offers: vec![], ..loaded.plan.clone() };
+            Writer { stores: &stores, plan: &part, at, currency, progress: &progress }.write().await.unwrap();
+        }
+        assert!(matches!(loaded.write(&settings).await, Ok(Wrote::Rows { .. })));
+        assert_eq!(counts(&settings).await, ALL);
+    }
+
+    #[test]
+    fn a_row_at_fault_is_said_with_its_line_and_nothing_hangs_on_it() {
+        let dir = sample::folder();
+        sample::append(&dir, "order_items", "o2,3,b,s2,,7.oo,1.00");
+        let loaded = load(&dir, None).unwrap();
+        let json = loaded.json(&Wrote::Dry);
+        let fault = json!({ "file": "order_items.csv.gz", "line": 6, "why": "\"7.oo\" is not an amount" });
+        assert_eq!(json["faults"], json!([fault]));
+        assert_eq!((&json["holds"]["orders"], &json["holds"]["offers"]), (&json!(1), &json!(1)));
+        assert_eq!(json["rows_written"], Value::Null);
+    }
+
+    #[test]
+    fn a_folder_without_orders_to_place_is_none() {
+        let dir = sample::folder();
+        sample::write(&dir, "order_items", b"order_id,product_id,seller_id,shipping_limit_date,price,freight_value\n");
+        assert!(load(&dir, None).err().unwrap().contains("no order that can be placed"));
+        let names_another = dir.join("some.txt");
+        std::fs::write(&names_another, "o1\no9\n").unwrap();
+        assert!(load(&dir, Some(&names_another)).err().unwrap().contains("no order o9"));
+    }
+}

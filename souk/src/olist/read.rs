@@ -81,52 +81,24 @@ pub fn identity(source: &Source, only: &Only) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::{Compression, write::GzEncoder};
-    use std::io::Write;
-
-    fn write(dir: &Path, name: &str, text: &[u8]) {
-        let file = File::create(dir.join(format!("{name}.csv.gz"))).unwrap();
-        let mut gz = GzEncoder::new(file, Compression::fast());
-        gz.write_all(text).unwrap();
-        gz.finish().unwrap();
-    }
-
-    fn dir() -> std::path::PathBuf {
-        let dir = std::env::temp_dir().join("souk-olist-read").join(uuid::Uuid::now_v7().to_string());
-        std::fs::create_dir_all(&dir).unwrap();
-        for (name, head) in [
-            ("customers", "customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state"),
-            ("order_items", "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value"),
-            ("order_payments", "order_id,payment_sequential,payment_type,payment_installments,payment_value"),
-            ("products", "product_id,product_category_name,product_weight_g"),
-            ("product_category_name_translation", "product_category_name,product_category_name_english"),
-        ] {
-            write(&dir, name, head.as_bytes());
-        }
-        let sellers = "seller_id,seller_zip_code_prefix,seller_city,seller_state\n\
-            s1,01310,\"sao\npaulo\",SP\ns2,01310\ns3,01310,ol\u{e1},SP\n";
-        write(&dir, "sellers", sellers.as_bytes());
-        let orders = "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,\
-            order_delivered_carrier_date,order_delivered_customer_date,order_estimated_delivery_date\n\
-            o1,c1,shipped,,,,,\no2,c2,shipped,,,,,\n";
-        write(&dir, "orders", orders.as_bytes());
-        dir
-    }
+    use crate::olist::sample;
 
     #[test]
     fn a_row_knows_its_line_also_behind_a_break_and_a_bad_row() {
-        let source = folder(&dir()).unwrap();
+        let dir = sample::folder();
+        let sellers = "seller_id,seller_zip_code_prefix,seller_city,seller_state\n\
+            s1,01310,\"sao\npaulo\",SP\ns2,01310\ns3,01310,ol\u{e1},SP\n";
+        sample::write(&dir, "sellers", sellers.as_bytes());
+        let source = folder(&dir).unwrap();
         let lines: Vec<_> = source.sellers.iter().map(|s| (s.line, s.row.seller_city.as_str())).collect();
         assert_eq!(lines, [(2, "sao\npaulo"), (5, "olá")]);
-        assert_eq!(
-            source.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["sellers.csv.gz:4: 2 fields, not 4"]
-        );
+        let faults: Vec<String> = source.faults.iter().map(ToString::to_string).collect();
+        assert_eq!(faults, ["sellers.csv.gz:4: 2 fields, not 4"]);
     }
 
     #[test]
     fn another_choice_of_orders_is_another_folder() {
-        let source = folder(&dir()).unwrap();
+        let source = folder(&sample::folder()).unwrap();
         let some = |ids: &[&str]| Some(ids.iter().map(ToString::to_string).collect());
         assert_eq!(identity(&source, &None), identity(&source, &some(&["o1", "o2"])));
         assert_ne!(identity(&source, &None), identity(&source, &some(&["o1"])));
@@ -134,9 +106,11 @@ mod tests {
 
     #[test]
     fn a_file_or_a_column_that_is_missing_is_said() {
-        let dir = dir();
-        write(&dir, "products", b"product_id,product_weight_g\n");
+        let dir = sample::folder();
+        sample::write(&dir, "products", b"product_id,product_weight_g\n");
         assert!(folder(&dir).unwrap_err().ends_with("products.csv.gz: there is no column product_category_name"));
+        std::fs::write(dir.join("products.csv.gz"), "not gzip").unwrap();
+        assert!(folder(&dir).unwrap_err().contains("products.csv.gz"));
         std::fs::remove_file(dir.join("orders.csv.gz")).unwrap();
         assert!(folder(&dir).unwrap_err().contains("orders.csv.gz"));
     }

@@ -34,11 +34,11 @@ impl Clock for Opening {
 
 pub struct Stores {
     pub vendor: Db,
-    identity: Db,
-    catalog: Db,
-    inventory: Db,
-    pricing: Db,
-    shipping: Db,
+    pub identity: Db,
+    pub catalog: Db,
+    pub inventory: Db,
+    pub pricing: Db,
+    pub shipping: Db,
 }
 
 impl Stores {

@@ -1,6 +1,6 @@
 //! All services in this process at the replay's own time, a bank beside them, and the public door on a loopback port (rule 11).
 use super::{api::Api, clock::ReplayClock, drain::Drain};
-use crate::{bank, secrets::Master, serve, settings::Settings};
+use crate::{bank, serve, settings::Settings};
 use axum::serve::ListenerExt;
 use kernel::Timestamp;
 use platform::{net::Net, secret::Secret};
@@ -40,9 +40,8 @@ impl Host {
                 tracing::error!(%error, "the replay's listener ended");
             }
         });
-        let carrier = settings.sections.get("shipping.carrier_secret").cloned();
-        let carrier = carrier.map_or_else(|| Master::of(&settings).map(|master| master.derive("carrier")), Ok);
-        let api = Api::at(&url, &crate::operator_key(&settings).map_err(said)?, Secret::new(carrier.map_err(said)?));
+        let carrier = Secret::new(crate::carrier_secret(&settings).map_err(said)?);
+        let api = Api::at(&url, &crate::operator_key(&settings).map_err(said)?, carrier);
         let drain = Drain::of(&net);
         Ok((Host { net, clock, drain, listening, bank }, api))
     }
