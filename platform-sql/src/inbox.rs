@@ -50,14 +50,12 @@ impl Batch {
             }
         }
     }
-    /// The consumer reads its sources again from the start; a running one is told. Put it into the batch that drops the view, and
-    /// ask first whether the logs still go back so far (`platform::feed::rebuild`).
-    pub fn restart(&mut self, consumer: &str) -> &mut Self {
+    /// The consumer reads its sources again from the start; a running one is told.
+    fn restart(&mut self, consumer: &str) {
         for sql in FORGET {
             self.push(sql, params![consumer]);
         }
         self.alarms.push((REPLAY, Timestamp(0)));
-        self
     }
 }
 
@@ -120,8 +118,11 @@ impl Inbox for Db {
         Ok(outcome.touched(0))
     }
 
-    async fn restart(&self, consumer: &str) -> Result<(), StoreError> {
+    async fn restart(&self, consumer: &str, views: &[&str]) -> Result<(), StoreError> {
         let mut batch = Batch::new();
+        for view in views {
+            batch.push(format!("DELETE FROM {view}"), params![]);
+        }
         batch.restart(consumer);
         self.save(batch).await?;
         self.0.bell.told().await;

@@ -229,12 +229,11 @@ async fn a_rebuilt_consumer_hears_everything_again() {
         write(&shop, vec![told("a", 1, "one"), told("b", 1, "bad"), told("a", 2, "two")]).await;
         noted(&desk, &["one", "two"]).await;
         desk.chokes_on.lock().unwrap().clear();
-        let mut drop_view = Batch::new();
-        drop_view.push("DELETE FROM notes", params![]);
-        drop_view.restart(CONSUMER);
-        desk.db.save(drop_view).await.unwrap();
+        let filling = Subscription::to("shop", CONSUMER).fills(&["notes"]).reading();
+        feed::rebuild(&desk.db, &[(&filling, transport(&shop))]).await.unwrap();
         noted(&desk, &["one", "bad", "two"]).await;
-        feed::rebuild(&desk.db, CONSUMER, vec![("shop", transport(&shop))]).await.unwrap();
+        let noting = Subscription::to("shop", CONSUMER).reading();
+        feed::rebuild(&desk.db, &[(&noting, transport(&shop))]).await.unwrap();
         noted(&desk, &["one", "bad", "two", "one", "bad", "two"]).await;
         assert_eq!(desk.db.parked(None).await.unwrap(), [], "{engine:?}");
     })
@@ -256,7 +255,8 @@ async fn a_log_whose_start_is_gone_is_not_read() {
         assert_eq!(shop.facts(all[1].position, 9).await.unwrap(), all[2..], "{engine:?}");
         let stopped = tokio::time::timeout(Duration::from_secs(5), follow(&desk, &shop)).await;
         assert!(stopped.is_ok(), "{engine:?}: the consumer stops");
-        let refused = feed::rebuild(&desk.db, CONSUMER, vec![("shop", transport(&shop))]).await;
+        let reading = Subscription::to("shop", CONSUMER).reading();
+        let refused = feed::rebuild(&desk.db, &[(&reading, transport(&shop))]).await;
         assert!(matches!(refused, Err(Rebuild::Gone { consumer: CONSUMER, log: "shop" })), "{engine:?}: {refused:?}");
         assert_eq!(one(&desk.db, NOTES).await, 0, "{engine:?}");
         // Also when nothing young is left to tell it.

@@ -10,13 +10,16 @@ pub fn subscriptions(app: &Arc<Catalog>) -> Vec<Subscription> {
 }
 
 fn prices(app: &Arc<Catalog>) -> Subscription {
-    Subscription::to("pricing", "catalog.prices").on(app, |app, fact: pricing::PriceChanged, seen| async move {
-        app.see_price(convert::price(fact)?, seen).await
-    })
+    let prices = Subscription::to("pricing", "catalog.prices").fills(&["seen_prices"]);
+    prices.on(
+        app,
+        |app, fact: pricing::PriceChanged, seen| async move { app.see_price(convert::price(fact)?, seen).await },
+    )
 }
 
 fn stock(app: &Arc<Catalog>) -> Subscription {
     Subscription::to("inventory", "catalog.stock")
+        .fills(&["seen_stock"])
         .on(app, |app, fact: inventory::StockRestocked, seen| async move {
             app.see_stock(convert::restocked(fact)?, seen).await
         })
@@ -28,6 +31,7 @@ fn stock(app: &Arc<Catalog>) -> Subscription {
 
 fn vendors(app: &Arc<Catalog>) -> Subscription {
     Subscription::to("vendor", "catalog.vendors")
+        .fills(&["seen_vendors"])
         .on(app, |app, fact: vendor::VendorApproved, seen| async move {
             app.see_vendor(convert::approved(fact)?, seen).await
         })
