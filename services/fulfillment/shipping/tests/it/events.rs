@@ -78,7 +78,7 @@ async fn a_shipment_told_again_is_one_parcel() {
         let fact = shipped(&first, "T-1");
         w.tell(&[fact.clone(), fact, shipped(&second, "T-2")]).await;
         w.tells(&second, 2).await;
-        w.store().restart("shipping.parcels").await.unwrap();
+        w.store().restart("shipping.parcels", &[]).await.unwrap();
         w.tell(&[shipped(&third, "T-3")]).await;
         w.tells(&third, 2).await;
         for shipment in [&first, &second, &third] {
