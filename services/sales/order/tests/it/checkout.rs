@@ -148,9 +148,10 @@ async fn a_cancel_beside_a_worker_is_answered_with_the_end() {
         let (cancelled, worked) = tokio::join!(customer.cancel(&w, id), worker.app.work_on(id));
         worked.unwrap();
         match cancelled {
-            Ok(shown) => assert_eq!(shown.state, State::Cancelled),
+            Ok(shown) => assert!(matches!(shown.state, State::Cancelled | State::Placed), "200, or 202 on a slow day"),
             Err(no) => assert_eq!(no.code().text, "order.already_cancelled", "the wait ended before void was asked"),
         }
+        platform_test::until("it is cancelled", async || w.state(id).await == State::Cancelled).await;
         w.sound(id).await.unwrap();
     }
 }
@@ -363,7 +364,7 @@ async fn a_cancel_that_was_heard_ends_cancelled_whoever_goes_on() {
     w.payment.lock().unwrap().provider_says(&id.to_string(), Attempt::Authorized);
     w.settle(id).await;
     assert_eq!(w.find(id).await.reason.as_deref(), Some("customer"));
-    assert_eq!(kept(&w.db, &request).await.unwrap().1, false, "the cancel's request heard the end");
+    assert!(!kept(&w.db, &request).await.unwrap().1, "the cancel's request heard the end");
     w.sound(id).await.unwrap();
 }
 

@@ -191,7 +191,8 @@ async fn a_parcel_that_came_back_is_refunded_and_restocked() {
     assert_eq!(SqlDesk(w.db.clone()).due(w.machine.now()).await.unwrap(), [id], "its saga is due at once");
     w.settle(id).await;
     assert_eq!((w.state(id).await, money(&w, id).0), (State::Cancelled, 10_500));
-    assert_eq!((w.stock.lock().unwrap().holds[&id.to_string()].state, owed(&w).await), (Hold::Ended, 0));
+    let hold = w.stock.lock().unwrap().holds[&id.to_string()].state;
+    assert_eq!((hold, owed(&w).await), (Hold::Ended, 0));
     w.clean().await;
 }
 
@@ -232,7 +233,7 @@ async fn a_refund_refused_for_good_is_the_operators() {
     w.settle(id).await;
     let order = w.find(id).await;
     assert_eq!((order.state, order.back(), w.stock.lock().unwrap().held()), (State::Cancelling, 0, 0), "undo goes on");
-    assert!(!w.pricing.lock().unwrap().accepted[&id.to_string()].is_some());
+    assert!(w.pricing.lock().unwrap().accepted[&id.to_string()].is_none());
     let queue = SqlLists(w.db.clone()).troubles(&Page::first(10)).await.unwrap().items;
     assert_eq!(
         queue.iter().map(|t| (t.kind.as_str(), t.detail.as_str())).collect::<Vec<_>>(),

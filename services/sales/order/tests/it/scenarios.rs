@@ -377,9 +377,11 @@ async fn the_shipments_of_the_model() {
         }
         let order = w.find(id).await;
         let line = &order.vendor_orders[0].lines[0];
-        let (stock, payment) = (w.stock.lock().unwrap(), w.payment.lock().unwrap());
-        let ([on_hand, held], part) = (stock.stock[&offer], stock.holds[&id.to_string()].parts[&offer]);
-        let units: i64 = payment.rows[&id.to_string()].parts.values().map(|p| p[3]).sum();
+        let ([on_hand, held], part) = {
+            let stock = w.stock.lock().unwrap();
+            (stock.stock[&offer], stock.holds[&id.to_string()].parts[&offer])
+        };
+        let units: i64 = w.payment.lock().unwrap().rows[&id.to_string()].parts.values().map(|p| p[3]).sum();
         let seen = json!({ "shipped": line.shipped, "released": part[2], "open": part[0] - part[1] - part[2],
             "on_hand": on_hand, "held": held, "cancelled": line.cancelled, "refunded_units": units,
             "refused": refused, "shortage": (held - on_hand).max(0), "next_hold": if held > on_hand { "short" } else { "" } });
@@ -391,7 +393,6 @@ async fn the_shipments_of_the_model() {
             (part[1], part[2]),
             "stock follows the stream"
         );
-        drop((stock, payment));
         w.clean().await;
     }
 }
