@@ -9,4 +9,4 @@ mod rows;
 pub use book::SqlOrders;
 pub use desk::SqlDesk;
 pub use lists::SqlLists;
-pub use model::{Rows, orders, rows_of, stream};
+pub use model::{Model, Rows, models};

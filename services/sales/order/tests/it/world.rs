@@ -225,8 +225,8 @@ pub async fn clean(db: &Db, now: kernel::Timestamp) {
     for check in checks::all() {
         assert_eq!(db.check(&check, now).await.unwrap().wrong, 0, "{} {}", check.id, check.says);
     }
-    let models = checks::read_models(db).await.unwrap();
-    assert_eq!((models.wrong, models.looked > 0), (0, true), "O3");
+    let (looked, wrong) = checks::read_models(db).await.unwrap();
+    assert!(looked > 0 && wrong.is_empty(), "O3: {wrong:?}");
 }
 
 pub fn asker(quote: &Quote) -> Asker {

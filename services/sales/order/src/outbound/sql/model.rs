@@ -3,16 +3,23 @@ use super::rows;
 use crate::domain::{Happened, Line, Order, VendorOrder};
 use kernel::{ComponentId, LineId, OrderId, Timestamp, VendorOrderId};
 use platform::store::StoreError;
-use platform_sql::{Db, Row, SqlError, params};
+use platform_sql::{Db, Row, SqlError, StoredEvent, list, params};
 use std::collections::BTreeMap;
 
-const IDS: &str = "SELECT id FROM orders ORDER BY id";
-const ORDER: &str = "SELECT state, reason, waiting, version, total, refunded FROM orders WHERE id = $1";
-const PARTS: &str =
-    "SELECT id, state, reason, version, total, shipping, delivered_at FROM vendor_orders WHERE order_id = $1";
-const LINES: &str =
-    "SELECT id, ordered, cancelled, shipped, delivered, sent_back, returned FROM lines WHERE order_id = $1";
-const COMPONENTS: &str = "SELECT id, price, funded, commission, back FROM components WHERE order_id = $1";
+/// So many orders at a time.
+const PAGE: u32 = 500;
+
+const ORDERS: &str = "SELECT id, state, reason, waiting, version, total, refunded FROM orders
+    WHERE id > $1 ORDER BY id LIMIT $2";
+const PARTS: &str = "SELECT order_id, id, state, reason, version, total, shipping, delivered_at FROM vendor_orders
+    WHERE order_id = ANY($1)";
+const LINES: &str = "SELECT order_id, id, ordered, cancelled, shipped, delivered, sent_back, returned FROM lines
+    WHERE order_id = ANY($1)";
+const COMPONENTS: &str = "SELECT order_id, id, price, funded, commission, back FROM components
+    WHERE order_id = ANY($1)";
+const EVENTS: &str =
+    "SELECT stream, version, type, payload, at FROM events WHERE stream = ANY($1) ORDER BY stream, version";
+const VERSIONS: &str = "SELECT id, version FROM orders WHERE id = ANY($1)";
 
 /// State, reason, waiting, version, total, refunded.
 type OrderRow = (String, Option<String>, bool, i64, i64, i64);
@@ -49,29 +56,63 @@ impl Rows {
     }
 }
 
-pub async fn orders(db: &Db) -> Result<Vec<OrderId>, StoreError> {
-    let rows = db.read(IDS, vec![]).await?;
-    Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
+/// One order as its rows say, and as its stream does.
+pub struct Model {
+    pub id: OrderId,
+    pub rows: Rows,
+    /// Nothing when an event of it can't be read.
+    pub history: Option<Vec<Happened>>,
 }
 
-/// Nothing when an event of it can't be read.
-pub async fn stream(db: &Db, id: OrderId) -> Result<Option<Vec<Happened>>, StoreError> {
-    let stored = db.stream(id.uuid(), 0, None).await?;
-    Ok(stored.iter().map(|event| rows::happened(event).ok()).collect())
+/// The orders after this one, a page of them, and the last of these, if there are any. What moved while it was read is left out.
+pub async fn models(db: &Db, after: OrderId) -> Result<Option<(OrderId, Vec<Model>)>, StoreError> {
+    let orders = db.read(ORDERS, params![after, PAGE]).await?;
+    let mut models = BTreeMap::new();
+    for row in &orders {
+        let rows = Rows { order: order_row(row)?, parts: [].into(), lines: [].into(), components: [].into() };
+        models.insert(row.get("id")?, Model { id: row.get("id")?, rows, history: Some(vec![]) });
+    }
+    let Some(last) = models.keys().next_back().copied() else { return Ok(None) };
+    fill(db, &mut models).await?;
+    let ids = models.keys().copied();
+    for row in db.read(VERSIONS, params![list(ids)]).await? {
+        let (id, version): (OrderId, i64) = (row.get("id")?, row.get("version")?);
+        if models.get(&id).is_some_and(|model| model.rows.order.3 != version) {
+            models.remove(&id);
+        }
+    }
+    Ok(Some((last, models.into_values().collect())))
 }
 
-pub async fn rows_of(db: &Db, id: OrderId) -> Result<Option<Rows>, StoreError> {
-    let found = db.read(ORDER, params![id]).await?;
-    let Some(order) = found.first() else { return Ok(None) };
-    let parts = db.read(PARTS, params![id]).await?;
-    let lines = db.read(LINES, params![id]).await?;
-    let components = db.read(COMPONENTS, params![id]).await?;
-    Ok(Some(Rows {
-        order: order_row(order)?,
-        parts: parts.iter().map(part_row).collect::<Result<_, _>>()?,
-        lines: lines.iter().map(line_row).collect::<Result<_, _>>()?,
-        components: components.iter().map(component_row).collect::<Result<_, _>>()?,
-    }))
+async fn fill(db: &Db, models: &mut BTreeMap<OrderId, Model>) -> Result<(), StoreError> {
+    let ids = list(models.keys().copied());
+    let mut of = |row: &Row, column: &str, put: &dyn Fn(&mut Model) -> Result<(), SqlError>| {
+        models.get_mut(&row.get(column)?).map_or(Ok(()), put)
+    };
+    for row in &db.read(PARTS, vec![ids.clone()]).await? {
+        of(row, "order_id", &|m| part_row(row).map(|(id, part)| m.rows.parts.insert(id, part)).map(drop))?;
+    }
+    for row in &db.read(LINES, vec![ids.clone()]).await? {
+        of(row, "order_id", &|m| line_row(row).map(|(id, line)| m.rows.lines.insert(id, line)).map(drop))?;
+    }
+    for row in &db.read(COMPONENTS, vec![ids.clone()]).await? {
+        of(row, "order_id", &|m| component_row(row).map(|(id, part)| m.rows.components.insert(id, part)).map(drop))?;
+    }
+    for row in &db.read(EVENTS, vec![ids]).await? {
+        of(row, "stream", &|m| {
+            match (&mut m.history, rows::happened(&stored(row)?)) {
+                (Some(history), Ok(happened)) => history.push(happened),
+                _ => m.history = None,
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn stored(row: &Row) -> Result<StoredEvent, SqlError> {
+    let payload = row.get::<Vec<u8>>("payload")?.into();
+    Ok(StoredEvent { version: row.get("version")?, kind: row.get("type")?, payload, at: row.get("at")? })
 }
 
 fn order_row(row: &Row) -> Result<OrderRow, SqlError> {
