@@ -2,11 +2,13 @@
 mod change_product;
 mod draft_offer;
 mod draft_product;
+#[cfg(test)]
+mod fakes;
 mod import_goods;
 mod move_offer;
 mod put_category;
 mod see;
-pub use change_product::ChangeProduct;
+pub use change_product::{ChangeProduct, Rewrite};
 pub use draft_offer::DraftOffer;
 pub use draft_product::DraftProduct;
 pub use move_offer::{MoveOffer, Whose};
@@ -14,12 +16,15 @@ pub use put_category::PutCategory;
 
 use crate::{
     Error,
-    domain::{Category, Offer, Product, ProductState},
-    ports::{Item, Shelves, Stall, Views, Wanted},
+    domain::{Category, Offer, Product, ProductState, is_slug},
+    ports::{Filed, Item, Shelves, Stall, Views, Wanted},
 };
-use kernel::{Clock, Currency, OfferId, ProductId, VendorId};
+use kernel::{CategoryId, Clock, Currency, OfferId, ProductId, VendorId};
 use platform::page::Page;
 use std::sync::Arc;
+
+/// How often a change that names no version is made anew when somebody was faster.
+const ATTEMPTS: usize = 8;
 
 pub struct Catalog {
     pub shelves: Arc<dyn Shelves>,
@@ -38,14 +43,23 @@ impl Catalog {
     pub async fn categories(&self) -> Result<Vec<Category>, Error> {
         Ok(self.shelves.categories().await?)
     }
-    pub async fn category_by_slug(&self, slug: &str) -> Result<Option<Category>, Error> {
-        Ok(self.shelves.categories().await?.into_iter().find(|category| category.slug == slug))
+    async fn category_id(&self, slug: &str) -> Result<CategoryId, Error> {
+        let all = self.shelves.categories().await?;
+        all.iter().find(|category| category.slug == slug).map(|category| category.id).ok_or(Error::NoCategory)
     }
-    pub async fn list(&self, wanted: &Wanted) -> Result<Vec<Item>, Error> {
-        Ok(self.views.list(wanted).await?)
+    /// Of this category and those below it, or of all. `None` when there is no such category.
+    pub async fn list(&self, category: Option<&str>, wanted: Wanted) -> Result<Option<Vec<Item>>, Error> {
+        let Some(slug) = category else { return Ok(Some(self.views.list(&wanted).await?)) };
+        let all = self.shelves.categories().await?;
+        let Some(found) = all.iter().find(|category| category.slug == slug) else { return Ok(None) };
+        let wanted = Wanted { categories: Some(found.family(&all)), ..wanted };
+        Ok(Some(self.views.list(&wanted).await?))
     }
     /// Published ones only; an old slug leads there too.
     pub async fn page(&self, slug: &str, currency: Currency) -> Result<Option<ProductPage>, Error> {
+        if !is_slug(slug) {
+            return Ok(None);
+        }
         let found = self.shelves.product_by_slug(slug).await?;
         let Some(product) = found.filter(|p| p.state == ProductState::Published) else { return Ok(None) };
         let all = self.shelves.categories().await?;
@@ -53,8 +67,11 @@ impl Catalog {
         let stalls = self.views.stalls(product.id, currency).await?;
         Ok(Some(ProductPage { product, path, stalls }))
     }
-    pub async fn product(&self, id: ProductId) -> Result<Option<Product>, Error> {
-        Ok(self.shelves.product(id).await?)
+    pub async fn product(&self, id: ProductId) -> Result<Option<Filed>, Error> {
+        let Some(product) = self.shelves.product(id).await? else { return Ok(None) };
+        let all = self.shelves.categories().await?;
+        let category = all.into_iter().find(|category| category.id == product.category);
+        Ok(Some(Filed { product, category: category.map(|category| category.slug).unwrap_or_default() }))
     }
     /// Another vendor's is answered like one that does not exist.
     pub async fn offer_of(&self, id: OfferId, vendor: VendorId) -> Result<Option<Offer>, Error> {

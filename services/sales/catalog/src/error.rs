@@ -1,5 +1,5 @@
 //! What the rules refuse.
-use crate::domain::{Flaw, OfferState};
+use crate::domain::{Flaw, MOST_TITLE, OfferState};
 use kernel::{
     Code, Coded,
     error::{conflict, not_found, refused, stale},
@@ -14,6 +14,8 @@ pub enum Error {
     Illegal(OfferState),
     #[error("there is no such category")]
     NoCategory,
+    #[error("a category can't stand below itself")]
+    BelowItself,
     #[error("there is no such variant")]
     NoVariant,
     #[error("another one has this slug already")]
@@ -22,6 +24,9 @@ pub enum Error {
     SkuTaken,
     #[error("it was changed by somebody else meanwhile")]
     Changed,
+    /// Worth another try.
+    #[error("somebody was faster, every time")]
+    Contended,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -32,10 +37,12 @@ impl Coded for Error {
             Self::Flawed(_) => refused("product.flawed"),
             Self::Illegal(_) => refused("offer.illegal_move"),
             Self::NoCategory => refused("category.not_found"),
+            Self::BelowItself => refused("category.below_itself"),
             Self::NoVariant => not_found("variant.not_found"),
             Self::SlugTaken => conflict("slug.taken"),
             Self::SkuTaken => conflict("offer.sku_taken"),
             Self::Changed => stale("stale"),
+            Self::Contended => conflict("contended"),
             Self::Store(e) => e.code(),
         }
     }
@@ -43,11 +50,16 @@ impl Coded for Error {
 
 fn flaw(flaw: &Flaw) -> String {
     match flaw {
-        Flaw::Slug => "a slug has small letters, digits and single hyphens".into(),
-        Flaw::NoTitle => "a product has a title".into(),
+        Flaw::Slug => {
+            "a slug has small letters, digits and single hyphens; name one if the title has none of them".into()
+        }
+        Flaw::Title => format!("a title has 1 to {MOST_TITLE} characters"),
+        Flaw::TwoOptionsAlike => "two options have one name".into(),
         Flaw::NoVariant => "a product has at least one variant".into(),
         Flaw::TwoVariantsAlike => "two variants choose alike".into(),
         Flaw::Choices(variant) => format!("variant {variant} does not choose one value of each option"),
+        Flaw::Gone(variant) => format!("variant {variant} is left out, and offers may stand on it"),
+        Flaw::Unknown(variant) => format!("this product has no variant {variant}"),
         Flaw::Retired => "the product is retired".into(),
     }
 }

@@ -1,30 +1,41 @@
 //! What the use cases need of the world. One document per aggregate: no joins, so that a document store can stand behind it.
-use crate::domain::{Category, Offer, OfferEvent, Product, ProductEvent};
+use crate::domain::{Branch, Category, Offer, OfferEvent, Product, ProductEvent};
 use kernel::{CategoryId, Currency, OfferId, ProductId, Timestamp, VariantId, VendorId};
 use platform::{
     page::Page,
     store::{Change, Seen, StoreError},
 };
 
-pub type ProductChange<'a> = Change<'a, Product, ProductEvent>;
+/// A product with the slug of its category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    pub product: Product,
+    pub category: String,
+}
+
+pub type ProductChange<'a> = Change<'a, Filed, ProductEvent>;
 pub type OfferChange<'a> = Change<'a, Offer, OfferEvent>;
-pub type CategoryChange<'a> = Change<'a, Category, ()>;
+pub type CategoryChange<'a> = Change<'a, Branch, ()>;
 
 #[platform::async_trait]
 pub trait Shelves: Send + Sync {
     /// The whole tree: there are hundreds, not thousands.
     async fn categories(&self) -> Result<Vec<Category>, StoreError>;
-    /// `Stale` when the slug is taken or somebody was faster.
+    /// Only below what stands as it was read, else two who move crosswise make a circle. `Stale` when it does not, when the slug is
+    /// taken or when somebody was faster.
     async fn save_category(&self, change: CategoryChange<'_>, now: Timestamp) -> Result<(), StoreError>;
     async fn product(&self, id: ProductId) -> Result<Option<Product>, StoreError>;
     /// By its slug, or one it had.
     async fn product_by_slug(&self, slug: &str) -> Result<Option<Product>, StoreError>;
     async fn product_of(&self, variant: VariantId) -> Result<Option<Product>, StoreError>;
+    /// `Stale` when its slug is or was another's, or somebody was faster.
     async fn save_product(&self, change: ProductChange<'_>, now: Timestamp) -> Result<(), StoreError>;
     async fn offer(&self, id: OfferId) -> Result<Option<Offer>, StoreError>;
+    /// In no order; unknown ones are left out.
     async fn offers(&self, ids: &[OfferId]) -> Result<Vec<(Offer, Product)>, StoreError>;
     async fn offers_of(&self, vendor: VendorId, page: &Page<OfferId>) -> Result<Vec<Offer>, StoreError>;
     async fn submitted(&self, page: &Page<OfferId>) -> Result<Vec<Offer>, StoreError>;
+    /// `Stale` when the vendor has this SKU already, or somebody was faster.
     async fn save_offer(&self, change: OfferChange<'_>, now: Timestamp) -> Result<(), StoreError>;
     /// Many at once; what is there already is left alone.
     async fn import(&self, goods: &Goods, now: Timestamp) -> Result<(), StoreError>;
@@ -89,8 +100,9 @@ pub enum StockWord {
 /// What a list shall show.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// This category and those below it.
-    pub category: Option<CategoryId>,
+    /// Of these categories; of any when nobody asks.
+    pub categories: Option<Vec<CategoryId>>,
+    /// What it sells now.
     pub vendor: Option<VendorId>,
     /// A part of the title, folded as `fold` does.
     pub words: String,
@@ -105,7 +117,6 @@ pub struct Item {
     pub product: ProductId,
     pub slug: String,
     pub title: String,
-    pub category: CategoryId,
     /// Of those that are sold in this currency.
     pub price_from: Option<i64>,
     pub offers: i64,

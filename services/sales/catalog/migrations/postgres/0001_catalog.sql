@@ -19,8 +19,9 @@ CREATE TABLE products (
   version bigint NOT NULL,
   CONSTRAINT products_state CHECK (state IN ('draft', 'published', 'retired'))
 );
-CREATE INDEX products_category ON products (category, title, id) WHERE state = 'published';
-CREATE INDEX products_title ON products (title, id) WHERE state = 'published';
+-- All that a list looks at to find its page: the rows themselves are long.
+CREATE INDEX products_category ON products (category, title, id, words, state) WHERE state = 'published';
+CREATE INDEX products_title ON products (title, id, words, state) WHERE state = 'published';
 
 -- A slug that a product had keeps leading to it.
 CREATE TABLE slugs (
@@ -48,8 +49,10 @@ CREATE TABLE offers (
   CONSTRAINT offers_state CHECK (state IN ('draft', 'submitted', 'active', 'paused', 'rejected', 'retired')),
   CONSTRAINT offers_condition CHECK (condition IN ('new', 'used', 'refurbished'))
 );
-CREATE INDEX offers_product ON offers (product);
+CREATE INDEX offers_product ON offers (product, state, vendor);
+CREATE INDEX offers_stalls ON offers (vendor, state, product);
 CREATE INDEX offers_vendor ON offers (vendor, id);
+CREATE INDEX offers_state ON offers (state, id);
 
 -- Views, fed by the events of pricing, inventory and vendor: dropped and rebuilt at will.
 CREATE TABLE seen_prices (

@@ -2,7 +2,7 @@
 use super::Catalog;
 use crate::{
     Error,
-    domain::{Condition, Offer, OfferEvent, OfferState},
+    domain::{Condition, Offer, OfferEvent, OfferState, ProductState},
 };
 use kernel::{OfferId, VariantId, VendorId};
 use platform::{
@@ -20,9 +20,11 @@ pub struct DraftOffer {
 }
 
 impl Catalog {
+    /// Of a product that is retired nothing can be offered any more.
     pub async fn draft_offer(&self, command: DraftOffer, ask: &Ask<Offer>) -> Result<Offer, Error> {
         let DraftOffer { id, vendor, variant, sku, condition, handling_days } = command;
-        let product = self.shelves.product_of(variant).await?.ok_or(Error::NoVariant)?.id;
+        let found = self.shelves.product_of(variant).await?;
+        let product = found.filter(|product| product.state != ProductState::Retired).ok_or(Error::NoVariant)?.id;
         let (state, reason, version) = (OfferState::Draft, String::new(), 1);
         let offer = Offer { id, vendor, variant, product, sku, condition, handling_days, state, reason, version };
         let change = Change::new(&offer, vec![OfferEvent::Moved]).answering(ask);

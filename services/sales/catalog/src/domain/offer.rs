@@ -1,4 +1,5 @@
 //! One vendor's sale of one variant.
+use super::{Product, ProductState};
 use kernel::{OfferId, ProductId, VariantId, VendorId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,11 @@ pub enum OfferEvent {
 }
 
 impl Offer {
+    /// Only an active one of a published product is sold.
+    pub fn is_sold(&self, product: &Product) -> bool {
+        self.state == OfferState::Active && product.state == ProductState::Published
+    }
+
     /// The state it was in, when the move is none of that state's.
     pub fn go(&self, step: OfferMove) -> Result<(Offer, Vec<OfferEvent>), OfferState> {
         use OfferState::{Active, Draft, Paused, Rejected, Retired, Submitted};

@@ -58,13 +58,23 @@ pub enum ProductEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {
     Slug,
-    NoTitle,
+    Title,
+    /// Two options of one name.
+    TwoOptionsAlike,
     NoVariant,
+    /// Two variants that choose alike, or one twice.
     TwoVariantsAlike,
     /// A variant names an option or a value that the product does not have, or leaves one out.
     Choices(VariantId),
+    /// A variant that was there is left out.
+    Gone(VariantId),
+    /// A variant is named that is none of this product.
+    Unknown(VariantId),
     Retired,
 }
+
+/// In characters. Lists are sorted by titles, and an index holds only so much.
+pub const MOST_TITLE: usize = 200;
 
 impl Product {
     /// A product is whole before it is kept: each variant chooses one value of each option, and no two choose alike.
@@ -72,8 +82,12 @@ impl Product {
         if !is_slug(&self.slug) {
             return Some(Flaw::Slug);
         }
-        if self.title.trim().is_empty() {
-            return Some(Flaw::NoTitle);
+        if self.title.trim().is_empty() || self.title.chars().count() > MOST_TITLE {
+            return Some(Flaw::Title);
+        }
+        let names: BTreeSet<&str> = self.options.iter().map(|option| option.name.as_str()).collect();
+        if names.len() < self.options.len() {
+            return Some(Flaw::TwoOptionsAlike);
         }
         if self.variants.is_empty() {
             return Some(Flaw::NoVariant);
@@ -81,8 +95,9 @@ impl Product {
         if let Some(odd) = self.variants.iter().find(|variant| !self.offers_choices(variant)) {
             return Some(Flaw::Choices(odd.id));
         }
-        let different: BTreeSet<&Vec<Choice>> = self.variants.iter().map(|v| &v.choices).collect();
-        (different.len() < self.variants.len()).then_some(Flaw::TwoVariantsAlike)
+        let choices: BTreeSet<&Vec<Choice>> = self.variants.iter().map(|v| &v.choices).collect();
+        let ids: BTreeSet<VariantId> = self.variants.iter().map(|v| v.id).collect();
+        (choices.len().min(ids.len()) < self.variants.len()).then_some(Flaw::TwoVariantsAlike)
     }
 
     fn offers_choices(&self, variant: &Variant) -> bool {
@@ -111,13 +126,16 @@ impl Product {
         }
     }
 
-    /// `self` as it was, `new` as it shall be: the same product, its variants kept by their ids.
+    /// `self` as it was, `new` as it shall be: the same product, its variants kept by their ids. None is left out: offers stand on
+    /// them, and orders name them.
     pub fn change(&self, new: Product) -> Result<(Product, Vec<ProductEvent>), Flaw> {
         let new = Product { id: self.id, state: self.state, version: self.version + 1, ..new };
-        match (self.state, new.flaw()) {
-            (ProductState::Retired, _) => Err(Flaw::Retired),
-            (_, Some(flaw)) => Err(flaw),
-            _ => Ok((new, vec![ProductEvent::Changed])),
+        let gone = self.variants.iter().find(|variant| new.variant(variant.id).is_none());
+        match (self.state, new.flaw(), gone) {
+            (ProductState::Retired, ..) => Err(Flaw::Retired),
+            (_, Some(flaw), _) => Err(flaw),
+            (_, None, Some(variant)) => Err(Flaw::Gone(variant.id)),
+            (_, None, None) => Ok((new, vec![ProductEvent::Changed])),
         }
     }
 
@@ -168,7 +186,31 @@ mod tests {
         assert_eq!(shirt(vec![variant(1, "blue"), variant(2, "red")]).flaw(), None);
         assert_eq!(shirt(vec![variant(1, "green")]).flaw(), Some(Flaw::Choices(id(1))));
         assert_eq!(shirt(vec![variant(1, "blue"), variant(2, "blue")]).flaw(), Some(Flaw::TwoVariantsAlike));
+        assert_eq!(shirt(vec![variant(1, "blue"), variant(1, "red")]).flaw(), Some(Flaw::TwoVariantsAlike));
         assert_eq!(shirt(vec![]).flaw(), Some(Flaw::NoVariant));
+        let plain = Variant { choices: vec![], ..variant(1, "blue") };
+        assert_eq!(shirt(vec![plain]).flaw(), Some(Flaw::Choices(id(1))), "one that chooses nothing");
+        let mut twice = shirt(vec![variant(1, "blue")]);
+        twice.options.push(twice.options[0].clone());
+        assert_eq!(twice.flaw(), Some(Flaw::TwoOptionsAlike));
+    }
+
+    #[test]
+    fn a_title_has_so_many_characters() {
+        for (title, flaw) in [("", Some(Flaw::Title)), (" ", Some(Flaw::Title)), (&"ü".repeat(200), None)] {
+            assert_eq!(Product { title: title.into(), ..shirt(vec![variant(1, "blue")]) }.flaw(), flaw, "{title}");
+        }
+        let long = Product { title: "x".repeat(201), ..shirt(vec![variant(1, "blue")]) };
+        assert_eq!(long.flaw(), Some(Flaw::Title));
+    }
+
+    #[test]
+    fn a_change_leaves_no_variant_out() {
+        let old = shirt(vec![variant(1, "blue")]);
+        let more = shirt(vec![variant(2, "red"), variant(1, "blue")]);
+        let (changed, events) = old.change(more).unwrap();
+        assert_eq!((changed.version, events), (2, vec![ProductEvent::Changed]));
+        assert_eq!(changed.change(shirt(vec![variant(1, "blue")])), Err(Flaw::Gone(id(2))));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{
     views::{self, CategoryView, ItemView, OfferView, PageView, ProductView, TreeView},
 };
 use crate::{
+    Error,
     app::{Catalog, ChangeProduct, MoveOffer, Whose},
     domain::OfferMove,
 };
@@ -14,7 +15,7 @@ pub fn routes() -> Routes<Catalog> {
     platform::routes! {
         /// The category tree, every branch with its parent's slug.
         get   "/store/v1/categories"                      open() cached(300, "categories")       => list_categories;
-        /// Products of a category (with those below it) or a vendor, or with words in their title; with price from, offers and stock.
+        /// Products of a category (with those below it) or a vendor, or by a part of their title; with price from, offers and stock.
         get   "/store/v1/products"                        open() cached(300, "products")         => list_products;
         /// A product's page: its variants, and the offers of all vendors, the cheapest first.
         get   "/store/v1/products/{slug}"                 open() cached(300, "products")         => read_page;
@@ -38,7 +39,7 @@ pub fn routes() -> Routes<Catalog> {
         post  "/admin/v1/products"                        allow("catalog.manage") creates()      => draft_product;
         /// One product, whatever its state.
         get   "/admin/v1/products/{product}"              allow("catalog.manage")                => read_product;
-        /// The whole product anew. Variants keep their ids.
+        /// The whole product anew. Variants keep their ids, and none is left out.
         put   "/admin/v1/products/{product}"              allow("catalog.manage") if_match()     => rewrite_product;
         /// Everybody can find it from now on.
         post  "/admin/v1/products/{product}/publish"      allow("catalog.manage")                => publish_product;
@@ -59,19 +60,11 @@ async fn list_categories(app: &Catalog, call: Read) -> Answer<TreeView> {
 
 async fn list_products(app: &Catalog, call: Read<(), Listed<ListFilter>>) -> Answer<List<ItemView>> {
     let page = call.page::<(String, ProductId)>()?;
-    let filter = &call.query.filter;
-    let category = match &filter.category {
-        Some(slug) => {
-            let found = app.category_by_slug(slug).await.map_err(|e| Problem::of(&e))?;
-            Some(found.ok_or_else(Problem::not_found)?.id)
-        }
-        None => None,
-    };
-    let wanted = convert::wanted(filter, category, page.clone());
+    let wanted = convert::wanted(&call.query.filter, page.clone())?;
     let currency = wanted.currency;
-    let found = app.list(&wanted).await;
-    let slice = found.map(|items| page.slice(items, |item| (item.title.clone(), item.product)));
-    call.list(slice.map(|slice| slice.map(|item| (item, currency))), views::item)
+    let found = app.list(call.query.filter.category.as_deref(), wanted).await.map_err(|e| Problem::of(&e))?;
+    let slice = page.slice(found.ok_or_else(Problem::not_found)?, |item| (item.title.clone(), item.product));
+    call.list(Ok::<_, Error>(slice.map(|item| (item, currency))), views::item)
 }
 
 async fn read_page(app: &Catalog, call: Read<String, PageQuery>) -> Answer<PageView> {
@@ -124,7 +117,7 @@ async fn retire_offer(app: &Catalog, call: Call<NoBody, OfferId>) -> Answer<Offe
 }
 
 async fn put_category(app: &Catalog, call: Call<CategoryBody, String>) -> Answer<CategoryView> {
-    let ask = call.ask(views::category_alone);
+    let ask = call.ask(views::branch);
     let command = convert::put_category(call)?;
     ask.answer(app.put_category(command, &ask).await)
 }

@@ -2,8 +2,8 @@
 use super::convert::{ConditionBody, OptionBody};
 use crate::{
     app::ProductPage,
-    domain::{Category, Condition, Offer, OfferState, Product, ProductState, Variant},
-    ports::{Item, Stall, StockWord},
+    domain::{Branch, Category, Condition, Offer, OfferState, Product, ProductState, Variant},
+    ports::{Filed, Item, Stall, StockWord},
 };
 use kernel::{Currency, Money, OfferId, ProductId, VariantId, VendorId};
 use platform::http::View;
@@ -85,6 +85,8 @@ pub struct ProductView {
     pub slug: String,
     pub title: String,
     pub description: String,
+    /// The category's slug.
+    pub category: String,
     pub options: Vec<OptionBody>,
     pub variants: Vec<VariantView>,
     pub state: ProductStateView,
@@ -102,6 +104,7 @@ pub enum ProductStateView {
 #[derive(Serialize, JsonSchema)]
 pub struct OfferView {
     pub id: OfferId,
+    pub vendor: VendorId,
     pub product: ProductId,
     pub variant: VariantId,
     pub sku: String,
@@ -145,17 +148,14 @@ impl View for OfferView {
     }
 }
 
-pub fn category(category: &Category, tree: &[Category]) -> CategoryView {
-    CategoryView { slug: category.slug.clone(), name: category.name.clone(), path: category.path(tree) }
-}
-
 pub fn tree(tree: &[Category]) -> TreeView {
-    TreeView { items: tree.iter().map(|one| category(one, tree)).collect() }
+    let view = |c: &Category| CategoryView { slug: c.slug.clone(), name: c.name.clone(), path: c.path(tree) };
+    TreeView { items: tree.iter().map(view).collect() }
 }
 
-/// As an edit answers: without the tree above it.
-pub fn category_alone(one: &Category) -> CategoryView {
-    category(one, &[])
+pub fn branch(branch: &Branch) -> CategoryView {
+    let Category { slug, name, .. } = branch.category.clone();
+    CategoryView { slug, name, path: branch.path() }
 }
 
 pub fn item((item, currency): &(Item, Currency)) -> ItemView {
@@ -222,12 +222,13 @@ fn condition(condition: Condition) -> ConditionBody {
     }
 }
 
-pub fn product(p: &Product) -> ProductView {
+pub fn product(Filed { product: p, category }: &Filed) -> ProductView {
     ProductView {
         id: p.id,
         slug: p.slug.clone(),
         title: p.title.clone(),
         description: p.description.clone(),
+        category: category.clone(),
         options: options(p),
         variants: p.variants.iter().map(variant).collect(),
         state: match p.state {
@@ -242,6 +243,7 @@ pub fn product(p: &Product) -> ProductView {
 pub fn offer(o: &Offer) -> OfferView {
     OfferView {
         id: o.id,
+        vendor: o.vendor,
         product: o.product,
         variant: o.variant,
         sku: o.sku.clone(),

@@ -17,9 +17,9 @@ fn told_as(message: Uuid) -> Seen {
     Seen::told_by("catalog.test", "test", message)
 }
 
-fn wanted(category: Option<CategoryId>) -> Wanted {
+fn wanted(categories: Option<&[CategoryId]>) -> Wanted {
     let (vendor, words, currency, page) = (None, String::new(), Currency::EUR, Page::first(24));
-    Wanted { category, vendor, words, currency, page }
+    Wanted { categories: categories.map(<[_]>::to_vec), vendor, words, currency, page }
 }
 
 impl Bench {
@@ -44,16 +44,19 @@ async fn a_list_shows_what_was_told() {
         let below = b.category("below", Some(top)).await;
         let (lamp, vendor) = b.stall("lamp", below, 1999).await;
         b.stall("rug", top, 500).await;
-        let all = b.views.list(&wanted(Some(top))).await.unwrap();
+        let all = b.views.list(&wanted(Some(&[top, below]))).await.unwrap();
         assert_eq!(all.iter().map(|i| i.slug.as_str()).collect::<Vec<_>>(), ["lamp", "rug"], "{engine:?}");
         assert_eq!((all[0].price_from, all[0].offers, all[0].stock), (Some(1999), 1, StockWord::Low));
-        let one = b.views.list(&wanted(Some(below))).await.unwrap();
+        let one = b.views.list(&wanted(Some(&[below]))).await.unwrap();
         assert_eq!(one.iter().map(|i| i.product).collect::<Vec<_>>(), [lamp]);
         let theirs = b.views.list(&Wanted { vendor: Some(vendor), ..wanted(None) }).await.unwrap();
         assert_eq!(theirs, one);
+        let theirs_there = Wanted { vendor: Some(vendor), words: "lam".into(), ..wanted(Some(&[top])) };
+        assert_eq!(b.views.list(&theirs_there).await.unwrap(), [], "{engine:?}: all of it must be so");
         let words = b.views.list(&Wanted { words: fold("RÜG"), ..wanted(None) }).await.unwrap();
         assert_eq!(words.len(), 1, "{engine:?}");
-        let dollars = b.views.list(&Wanted { currency: "USD".parse().unwrap(), ..wanted(Some(below)) }).await.unwrap();
+        let dollars =
+            b.views.list(&Wanted { currency: "USD".parse().unwrap(), ..wanted(Some(&[below])) }).await.unwrap();
         assert_eq!(dollars[0].price_from, None);
     }
 }

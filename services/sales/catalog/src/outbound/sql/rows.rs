@@ -37,11 +37,15 @@ pub fn offer_state(state: OfferState) -> &'static str {
     text(&OFFER_STATES, state)
 }
 
+/// So much of a title is looked through: other scripts can become very long in ASCII, and an index holds only so much.
+const MOST_WORDS: usize = 400;
+
 /// id, slug, category, state, title, words, document, version.
 pub fn of_product(p: &Product) -> Result<Vec<Value>, SqlError> {
     let document = serde_json::to_string(&Document::of(p)).map_err(|e| SqlError::Broken(e.to_string()))?;
     let who = params![p.id, p.slug.clone(), p.category, product_state(p.state), p.title.clone()];
-    Ok([who, params![fold(&p.title), document, p.version]].concat())
+    let words: String = fold(&p.title).chars().take(MOST_WORDS).collect();
+    Ok([who, params![words, document, p.version]].concat())
 }
 
 pub fn product(row: &Row) -> Result<Product, SqlError> {

@@ -1,7 +1,7 @@
 //! Categories, products, offers.
 use super::{goods, rows};
 use crate::{
-    domain::{Category, Offer, Product, ProductEvent},
+    domain::{Branch, Category, Offer, Product, ProductEvent},
     outbound::events,
     ports::{CategoryChange, Goods, OfferChange, ProductChange, Shelves},
 };
@@ -10,13 +10,15 @@ use platform::{
     page::Page,
     store::{Change, StoreError},
 };
-use platform_sql::{Batch, Db, Value, params};
+use platform_sql::{Batch, Db, SqlError, Value, list, params};
 
 const CATEGORIES: &str = "SELECT id, slug, name, parent, place, version FROM categories ORDER BY place, name, id";
 const PUT_CATEGORY: &str =
     "INSERT INTO categories (id, slug, name, parent, place, version) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, parent = excluded.parent, place = excluded.place,
     version = excluded.version WHERE categories.version = excluded.version - 1";
+/// Changes nothing, but holds the row as it was read: whoever moves it elsewhere waits, or was first and the batch is undone.
+const STAYS: &str = "UPDATE categories SET version = version WHERE id = $1 AND version = $2";
 
 const PRODUCT: &str = "SELECT id AS product_id, slug, category, state AS product_state, title, document,
     version AS product_version FROM products WHERE id = $1";
@@ -40,7 +42,7 @@ const OFFER: &str = "SELECT id, vendor, variant, product, sku, condition, handli
 const OFFERED: &str =
     "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
     o.version, p.id AS product_id, p.slug, p.category, p.state AS product_state, p.title, p.document,
-    p.version AS product_version FROM offers o JOIN products p ON p.id = o.product WHERE o.id = $1";
+    p.version AS product_version FROM offers o JOIN products p ON p.id = o.product WHERE o.id = ANY($1)";
 const OFFERS_OF: &str = "SELECT id, vendor, variant, product, sku, condition, handling_days, state, reason, version
     FROM offers WHERE vendor = $1 AND id > $2 ORDER BY id LIMIT $3";
 const SUBMITTED: &str = "SELECT id, vendor, variant, product, sku, condition, handling_days, state, reason, version
@@ -70,9 +72,16 @@ impl Shelves for SqlShelves {
     }
 
     async fn save_category(&self, change: CategoryChange<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let Branch { category, above } = change.state;
         let mut batch = Batch::new();
         batch.marks(change.marks, now);
-        batch.push(PUT_CATEGORY, rows::of_category(change.state)).expect_rows(1);
+        // In the order of their ids, so that two who move crosswise wait for each other and don't lock each other out.
+        let mut steps: Vec<_> = above.iter().map(|c| (c.id, STAYS, params![c.id, c.version])).collect();
+        steps.push((category.id, PUT_CATEGORY, rows::of_category(category)));
+        steps.sort_by_key(|(id, ..)| *id);
+        for (_, sql, row) in steps {
+            batch.push(sql, row).expect_rows(1);
+        }
         self.0.save(batch).await
     }
 
@@ -89,7 +98,8 @@ impl Shelves for SqlShelves {
     }
 
     async fn save_product(&self, change: ProductChange<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let Change { state: product, events, marks } = change;
+        let Change { state, events, marks } = change;
+        let product = &state.product;
         let mut batch = Batch::new();
         batch.marks(marks, now);
         if !events.is_empty() {
@@ -108,15 +118,9 @@ impl Shelves for SqlShelves {
         Ok(self.some_offers(OFFER, params![id]).await?.pop())
     }
 
-    /// A read an offer: a cart has few.
     async fn offers(&self, ids: &[OfferId]) -> Result<Vec<(Offer, Product)>, StoreError> {
-        let mut found = vec![];
-        for id in ids {
-            for row in self.0.read(OFFERED, params![*id]).await? {
-                found.push((rows::offer(&row)?, rows::product(&row)?));
-            }
-        }
-        Ok(found)
+        let found = self.0.read(OFFERED, params![list(ids.to_vec())]).await?;
+        Ok(found.iter().map(|row| Ok((rows::offer(row)?, rows::product(row)?))).collect::<Result<_, SqlError>>()?)
     }
 
     async fn offers_of(&self, vendor: VendorId, page: &Page<OfferId>) -> Result<Vec<Offer>, StoreError> {

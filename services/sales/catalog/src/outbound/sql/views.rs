@@ -6,7 +6,7 @@ use platform::{
     clock::SystemClock,
     store::{Mark, Seen, StoreError},
 };
-use platform_sql::{Batch, Db, Row, SqlError, Value, params};
+use platform_sql::{Batch, Db, Row, SqlError, Value, list, params};
 
 const PRICE: &str = "INSERT INTO seen_prices (offer, currency, price) VALUES ($1, $2, $3)
     ON CONFLICT (offer, currency) DO UPDATE SET price = excluded.price";
@@ -16,24 +16,19 @@ const VENDOR: &str = "INSERT INTO seen_vendors (vendor, name, slug, active) VALU
     ON CONFLICT (vendor) DO UPDATE SET name = excluded.name, slug = excluded.slug, active = excluded.active";
 const CLOSE: &str = "UPDATE seen_vendors SET active = $2 WHERE vendor = $1";
 
-/// The page first, then what is said of each: no product outside the page is looked at for its prices.
-const LIST: &str = "WITH RECURSIVE family (id) AS (
-      SELECT id FROM categories WHERE id = $1 UNION SELECT c.id FROM categories c JOIN family f ON c.parent = f.id),
-    page AS (SELECT p.id, p.slug, p.title, p.category FROM products p
-      WHERE p.state = 'published' AND (p.title, p.id) > ($2, $3)
-        AND ($1 IS NULL OR p.category IN (SELECT id FROM family))
-        AND ($4 = '' OR p.words LIKE '%' || $4 || '%')
-        AND (EXISTS (SELECT 1 FROM offers o WHERE o.product = p.id AND o.vendor = $5 AND o.state = 'active') OR $5 IS NULL)
-      ORDER BY p.title, p.id LIMIT $6)
-    SELECT g.id, g.slug, g.title, g.category,
+/// What is said of the products of a page: nothing outside of it is looked at for its prices.
+const SAID: &str = "SELECT p.id, p.slug, p.title,
       (SELECT min(s.price) FROM offers o JOIN seen_vendors v ON v.vendor = o.vendor AND v.active
-        JOIN seen_prices s ON s.offer = o.id AND s.currency = $7 WHERE o.product = g.id AND o.state = 'active') AS price_from,
+        JOIN seen_prices s ON s.offer = o.id AND s.currency = $4 WHERE o.product = g.id AND o.state = 'active') AS price_from,
       (SELECT count(*) FROM offers o JOIN seen_vendors v ON v.vendor = o.vendor AND v.active
         WHERE o.product = g.id AND o.state = 'active') AS offers,
       (SELECT min(CASE s.word WHEN 'in_stock' THEN 0 WHEN 'low' THEN 1 ELSE 2 END) FROM offers o
         JOIN seen_vendors v ON v.vendor = o.vendor AND v.active
         JOIN seen_stock s ON s.offer = o.id WHERE o.product = g.id AND o.state = 'active') AS stock
-    FROM page g ORDER BY g.title, g.id";
+    FROM page g JOIN products p ON p.id = g.id ORDER BY p.title, p.id";
+/// Of a vendor: its offers are fewer than all products, so they come first.
+const SELLS: &str = "SELECT DISTINCT o.product FROM offers o JOIN seen_vendors v ON v.vendor = o.vendor AND v.active
+      WHERE o.state = 'active' AND o.vendor";
 const STALLS: &str =
     "SELECT o.id, o.vendor, o.variant, o.product, o.sku, o.condition, o.handling_days, o.state, o.reason,
       o.version, v.name AS vendor_name, v.slug AS vendor_slug,
@@ -78,10 +73,8 @@ impl Views for SqlViews {
     }
 
     async fn list(&self, wanted: &Wanted) -> Result<Vec<Item>, StoreError> {
-        let (title, id) = wanted.page.after.clone().unwrap_or((String::new(), ProductId::from_uuid(uuid::Uuid::nil())));
-        let which = params![wanted.category, title, id, wanted.words.clone(), wanted.vendor];
-        let rest = params![wanted.page.rows(), wanted.currency.as_str()];
-        let found = self.0.read(LIST, [which, rest].concat()).await?;
+        let (sql, params) = page(wanted);
+        let found = self.0.read(sql, params).await?;
         Ok(found.iter().map(item).collect::<Result<_, _>>()?)
     }
 
@@ -94,12 +87,37 @@ impl Views for SqlViews {
     }
 }
 
+/// Only what was asked for stands in the text, so that each kind of list finds its own index.
+fn page(wanted: &Wanted) -> (String, Vec<Value>) {
+    let (title, id) = wanted.page.after.clone().unwrap_or((String::new(), ProductId::from_uuid(uuid::Uuid::nil())));
+    let mut params = params![title, id, wanted.page.rows(), wanted.currency.as_str()];
+    let mut take = |value: Value| {
+        params.push(value);
+        params.len()
+    };
+    let (mut from, mut only) = (String::from("products p"), String::new());
+    if let Some(vendor) = wanted.vendor {
+        from = format!("({SELLS} = ${}) s CROSS JOIN products p", take(vendor.into()));
+        only += " AND p.id = s.product";
+    }
+    if let Some(categories) = &wanted.categories {
+        only += &format!(" AND p.category = ANY(${})", take(list(categories.clone())));
+    }
+    if !wanted.words.is_empty() {
+        only += &format!(" AND p.words LIKE '%' || ${} || '%'", take(wanted.words.as_str().into()));
+    }
+    let page = format!(
+        "SELECT p.id FROM {from} WHERE p.state = 'published' AND (p.title, p.id) > ($1, $2){only}
+      ORDER BY p.title, p.id LIMIT $3"
+    );
+    (format!("WITH page AS ({page}) {SAID}"), params)
+}
+
 fn item(row: &Row) -> Result<Item, SqlError> {
     Ok(Item {
         product: row.get("id")?,
         slug: row.get("slug")?,
         title: row.get("title")?,
-        category: row.get("category")?,
         price_from: row.get("price_from")?,
         offers: row.get("offers")?,
         stock: word(row)?,
@@ -120,4 +138,43 @@ fn stall(row: &Row) -> Result<Stall, SqlError> {
 fn word(row: &Row) -> Result<StockWord, SqlError> {
     let known = row.get::<Option<i64>>("stock")?.and_then(|at| WORDS.get(usize::try_from(at).ok()?));
     Ok(known.map_or(StockWord::None, |(word, _)| *word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MIGRATIONS;
+    use platform::page::Page;
+    use platform_test::{Engine, id, store};
+
+    async fn plan(db: &Db, wanted: &Wanted) -> String {
+        let (sql, params) = page(wanted);
+        let steps = db.read(format!("EXPLAIN QUERY PLAN {sql}"), params).await.unwrap();
+        steps.iter().map(|step| step.get::<String>("detail").unwrap() + "\n").collect()
+    }
+
+    /// A product's row carries its document, so a list that reads rows to find its page reads the whole catalogue.
+    #[tokio::test]
+    async fn each_list_finds_its_page_in_an_index() {
+        let db = Db::open(&store(Engine::Sqlite, "catalog").await, MIGRATIONS).await.unwrap();
+        let (vendor, words, currency, page) = (None, String::new(), Currency::EUR, Page::first(24));
+        let all = Wanted { categories: None, vendor, words, currency, page };
+        let some = Wanted { categories: Some(vec![id(), id()]), ..all.clone() };
+        let words = Wanted { words: "lamp".into(), ..all.clone() };
+        let both = Wanted { words: "lamp".into(), ..some.clone() };
+        for (wanted, index) in [
+            (&all, "products_title ((title,id)>(?,?))"),
+            (&words, "products_title ((title,id)>(?,?))"),
+            (&some, "products_category (category=? AND (title,id)>(?,?))"),
+            (&both, "products_category (category=? AND (title,id)>(?,?))"),
+            (&Wanted { vendor: Some(id()), ..all.clone() }, "offers_stalls (vendor=? AND state=?)"),
+            (&Wanted { vendor: Some(id()), ..both.clone() }, "offers_stalls (vendor=? AND state=?)"),
+        ] {
+            let plan = plan(&db, wanted).await;
+            assert!(plan.contains(&format!("COVERING INDEX {index}")), "{wanted:?}\n{plan}");
+            let reads_all = plan.lines().any(|step| ["SCAN p", "SCAN o", "SCAN v"].contains(&step.trim()));
+            assert!(!reads_all, "{wanted:?}\n{plan}");
+            assert!(plan.contains("COVERING INDEX offers_product (product=? AND state=?)"), "{plan}");
+        }
+    }
 }
