@@ -1,5 +1,7 @@
 //! The use cases.
 mod act_as;
+#[cfg(test)]
+mod fakes;
 mod grant_roles;
 mod hear_vendor;
 mod import_people;
@@ -11,9 +13,10 @@ pub use register_user::RegisterUser;
 use crate::{
     Config, Error,
     domain::User,
-    ports::{Act, People, Tokens},
+    ports::{Act, ActPlace, People, Tokens},
 };
-use kernel::{Clock, Timestamp, UserId};
+use kernel::{Clock, UserId};
+use platform::page::Page;
 use std::sync::Arc;
 
 pub struct Identity {
@@ -31,7 +34,7 @@ impl Identity {
         Ok(self.people.find_by_email(&email.trim().to_lowercase()).await?)
     }
     /// Who acted as whom, newest first.
-    pub async fn acts(&self, before: Option<Timestamp>, limit: i64) -> Result<Vec<Act>, Error> {
-        Ok(self.people.acts(before, limit).await?)
+    pub async fn acts(&self, page: &Page<ActPlace>) -> Result<Vec<Act>, Error> {
+        Ok(self.people.acts(page).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! What the rules refuse.
 use kernel::{
     Code, Coded,
-    error::{conflict, internal, not_found, refused},
+    error::{conflict, internal, not_found, refused, stale},
 };
 use platform::store::StoreError;
 
@@ -17,8 +17,8 @@ pub enum Error {
     NotTheirVendor,
     #[error("the user is suspended")]
     Suspended,
-    #[error("a role at a vendor names the vendor, and only such a role does")]
-    RoleNeedsVendor,
+    #[error("it was changed by somebody else meanwhile")]
+    Changed,
     #[error("token: {0}")]
     Token(String),
     #[error(transparent)]
@@ -33,7 +33,7 @@ impl Coded for Error {
             Self::Operator => refused("user.is_operator"),
             Self::NotTheirVendor => refused("user.not_their_vendor"),
             Self::Suspended => refused("user.suspended"),
-            Self::RoleNeedsVendor => refused("user.role_needs_vendor"),
+            Self::Changed => stale("stale"),
             Self::Token(_) => internal("token"),
             Self::Store(e) => e.code(),
         }

@@ -4,7 +4,10 @@ use crate::{
     domain::{Event, RoleName, User},
 };
 use kernel::{Timestamp, UserId, VendorId};
-use platform::store::{Change, Seen, StoreError};
+use platform::{
+    page::Page,
+    store::{Change, Seen, StoreError},
+};
 use uuid::Uuid;
 
 pub type UserChange<'a> = Change<'a, User, Event>;
@@ -21,6 +24,15 @@ pub struct Act {
     pub at: Timestamp,
 }
 
+/// Where an act stands among all: several may be of one moment.
+pub type ActPlace = (Timestamp, Uuid);
+
+impl Act {
+    pub fn place(&self) -> ActPlace {
+        (self.at, self.id)
+    }
+}
+
 #[platform::async_trait]
 pub trait People: Send + Sync {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError>;
@@ -32,8 +44,8 @@ pub trait People: Send + Sync {
     /// A message that changes nothing here.
     async fn hear(&self, message: Seen) -> Result<(), StoreError>;
     async fn log(&self, act: &Act) -> Result<(), StoreError>;
-    /// Newest first, from before this moment.
-    async fn acts(&self, before: Option<Timestamp>, limit: i64) -> Result<Vec<Act>, StoreError>;
+    /// Newest first, behind this place.
+    async fn acts(&self, page: &Page<ActPlace>) -> Result<Vec<Act>, StoreError>;
 }
 
 /// What an access token says.

@@ -25,4 +25,4 @@ CREATE TABLE acts (
   reason text NOT NULL,
   at timestamptz NOT NULL
 );
-CREATE INDEX acts_user ON acts (user_id, at);
+CREATE INDEX acts_at ON acts (at, id);

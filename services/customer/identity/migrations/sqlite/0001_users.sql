@@ -25,4 +25,4 @@ CREATE TABLE acts (
   reason TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX acts_user ON acts (user_id, at);
+CREATE INDEX acts_at ON acts (at, id);

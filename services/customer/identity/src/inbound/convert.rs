@@ -12,7 +12,7 @@ use platform::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 use uuid::Uuid;
 
 /// A new account.
@@ -25,6 +25,7 @@ pub struct UserBody {
     #[schemars(length(max = 200))]
     pub name: String,
     #[serde(default)]
+    #[schemars(length(max = MOST_ROLES))]
     pub roles: Vec<GrantBody>,
 }
 
@@ -32,6 +33,7 @@ pub struct UserBody {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RolesBody {
+    #[schemars(length(max = MOST_ROLES))]
     pub roles: Vec<GrantBody>,
     /// Nothing of theirs counts while it is true.
     #[serde(default)]
@@ -119,6 +121,7 @@ impl View for UserView {
     }
 }
 
+const MOST_ROLES: usize = 100;
 const ROLES: [(RoleName, RoleBody); 5] = [
     (RoleName::Customer, RoleBody::Customer),
     (RoleName::VendorStaff, RoleBody::VendorStaff),
@@ -132,6 +135,10 @@ fn role_view(role: RoleName) -> RoleBody {
 }
 
 fn grants(bodies: Vec<GrantBody>) -> Result<BTreeSet<Grant>, Problem> {
+    if bodies.len() > MOST_ROLES {
+        let detail = format!("at most {MOST_ROLES}");
+        return Err(Problem::invalid("roles is not as it should be").at("/roles", "length", detail));
+    }
     let grant = |(at, body): (usize, GrantBody)| {
         let known = ROLES.iter().find(|(_, view)| *view as u8 == body.role as u8);
         let role = known.map_or(RoleName::Customer, |(name, _)| *name);
@@ -145,31 +152,45 @@ fn grants(bodies: Vec<GrantBody>) -> Result<BTreeSet<Grant>, Problem> {
 
 pub fn register(call: Call<UserBody>) -> Result<RegisterUser, Problem> {
     let UserBody { email, name, roles } = call.body;
-    let plain = email.trim();
-    let looks_right = plain.len() <= 254
-        && !plain.contains(char::is_whitespace)
-        && plain
-            .split_once('@')
-            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
-    if !looks_right {
+    if !is_email(&email) {
         return Err(Problem::invalid("not an e-mail address").at("/email", "email", "local part, @, host"));
     }
-    if name.chars().count() > 200 {
-        return Err(Problem::invalid("the name is too long").at("/name", "length", "at most 200 characters"));
+    let (id, name) = (UserId::from_uuid(Uuid::now_v7()), line(&name, 0..=200, "/name")?);
+    Ok(RegisterUser { id, email, name, grants: grants(roles)? })
+}
+
+/// No more than it takes to tell a slip from an address: whether mail arrives shows only when one is sent.
+fn is_email(text: &str) -> bool {
+    let text = text.trim();
+    let parts = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    parts && text.matches('@').count() == 1 && text.chars().count() <= 254 && !text.contains(odd)
+}
+
+/// `None`: nobody can have it.
+pub fn address(query: &ByEmail) -> Option<&str> {
+    Some(query.email.as_str()).filter(|text| is_email(text))
+}
+
+/// Trimmed, without control characters.
+fn line(text: &str, length: RangeInclusive<usize>, pointer: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if length.contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        return Ok(text.to_string());
     }
-    Ok(RegisterUser { id: UserId::from_uuid(Uuid::now_v7()), email, name, grants: grants(roles)? })
+    let detail = format!("{} to {} characters on one line", length.start(), length.end());
+    Err(Problem::invalid(format!("{} is not as it should be", &pointer[1..])).at(pointer, "length", detail))
 }
 
 pub fn grant_roles(call: Call<RolesBody, UserId>) -> Result<GrantRoles, Problem> {
     let standing = if call.body.suspended { Standing::Suspended } else { Standing::Good };
-    Ok(GrantRoles { user: call.path, grants: grants(call.body.roles)?, standing })
+    let expected = call.version.and_then(|version| i64::try_from(version).ok()).unwrap_or_default();
+    Ok(GrantRoles { user: call.path, grants: grants(call.body.roles)?, standing, expected })
 }
 
 pub fn act_as(call: Call<ActAsBody>) -> Result<ActAs, Problem> {
     let ActAsBody { user, vendor, reason } = call.body;
-    if reason.trim().is_empty() || reason.chars().count() > 500 {
-        return Err(Problem::invalid("say why, in 1 to 500 characters").at("/reason", "length", "1 to 500"));
-    }
+    let reason = line(&reason, 1..=500, "/reason")?;
     Ok(ActAs { id: Uuid::now_v7(), operator: operator(&call.actor), user, vendor, reason })
 }
 

@@ -1,8 +1,11 @@
 //! What operators may ask of people's accounts.
 use super::convert::{self, ActAsBody, ActView, ByEmail, RolesBody, TokenView, UserBody, UserView};
-use crate::app::Identity;
-use kernel::{Timestamp, UserId};
-use platform::http::{Answer, Call, List, Listed, Read, Routes};
+use crate::{
+    app::Identity,
+    ports::{Act, ActPlace},
+};
+use kernel::UserId;
+use platform::http::{Answer, Call, List, Listed, Problem, Read, Routes};
 
 pub fn routes() -> Routes<Identity> {
     platform::routes! {
@@ -12,8 +15,8 @@ pub fn routes() -> Routes<Identity> {
         get  "/admin/v1/users/by-email"     allow("user.read")              => read_by_email;
         /// One account.
         get  "/admin/v1/users/{user}"       allow("user.read")              => read_user;
-        /// Sets what a user may be, and whether they may come in. Live tokens follow within a minute.
-        put  "/admin/v1/users/{user}/roles" allow("user.manage")            => grant_roles;
+        /// Sets all that a user may be, and whether they may come in. Live tokens follow within a minute.
+        put  "/admin/v1/users/{user}/roles" allow("user.manage") if_match() => grant_roles;
         /// A token of fifteen minutes that names the user and the operator. Never for an operator's account. It is logged.
         post "/admin/v1/act-as"             allow("user.act_as") unkeyed()  => act_as;
         /// Who acted as whom, newest first.
@@ -28,7 +31,8 @@ async fn register_user(app: &Identity, call: Call<UserBody>) -> Answer<UserView>
 }
 
 async fn read_by_email(app: &Identity, call: Read<(), ByEmail>) -> Answer<UserView> {
-    call.show(app.user_by_email(&call.query.email).await, convert::user_view)
+    let Some(address) = convert::address(&call.query) else { return Err(Problem::not_found()) };
+    call.show(app.user_by_email(address).await, convert::user_view)
 }
 
 async fn read_user(app: &Identity, call: Read<UserId>) -> Answer<UserView> {
@@ -48,7 +52,7 @@ async fn act_as(app: &Identity, call: Call<ActAsBody>) -> Answer<TokenView> {
 }
 
 async fn list_acts(app: &Identity, call: Read<(), Listed>) -> Answer<List<ActView>> {
-    let page = call.page::<Timestamp>()?;
-    let found = app.acts(page.after, page.rows()).await;
-    call.list(found.map(|acts| page.slice(acts, |act| act.at)), convert::act_view)
+    let page = call.page::<ActPlace>()?;
+    let found = app.acts(&page).await;
+    call.list(found.map(|acts| page.slice(acts, Act::place)), convert::act_view)
 }

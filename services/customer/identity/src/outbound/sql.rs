@@ -2,12 +2,16 @@
 use crate::{
     domain::{Event, Grant, RoleName, User},
     outbound::events,
-    ports::{Act, People, UserChange},
+    ports::{Act, ActPlace, People, UserChange},
 };
 use kernel::{Clock, Timestamp, UserId, VendorId};
-use platform::clock::SystemClock;
-use platform::store::{Change, Mark, Seen, StoreError};
+use platform::{
+    clock::SystemClock,
+    page::Page,
+    store::{Change, Mark, Seen, StoreError},
+};
 use platform_sql::{Batch, Db, Row, SqlError, Value, params};
+use uuid::Uuid;
 
 const FIND: &str = "SELECT u.id, u.email, u.name, u.suspended, u.version, r.role, r.vendor
     FROM users u LEFT JOIN roles r ON r.user_id = u.id WHERE u.id = $1";
@@ -19,11 +23,12 @@ const DROP_ROLES: &str = "DELETE FROM roles WHERE user_id = $1";
 const ROLE: &str = "INSERT INTO roles (user_id, role, vendor) VALUES ($1, $2, $3)";
 const IMPORT: &str = "INSERT INTO users (id, email, name, suspended, version, at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT DO NOTHING";
-/// Only for those that were not there before.
-const IMPORT_ROLE: &str = "INSERT INTO roles (user_id, role, vendor) SELECT id, $2, $3 FROM users WHERE id = $1
-    ON CONFLICT DO NOTHING";
+/// Who was changed since is left alone: an import gives nothing back that was taken away.
+const IMPORT_ROLE: &str = "INSERT INTO roles (user_id, role, vendor)
+    SELECT id, $2, $3 FROM users WHERE id = $1 AND version = 1 ON CONFLICT DO NOTHING";
 const LOG: &str = "INSERT INTO acts (id, operator, user_id, vendor, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
-const ACTS: &str = "SELECT id, operator, user_id, vendor, reason, at FROM acts WHERE at < $1 ORDER BY at DESC LIMIT $2";
+const ACTS: &str = "SELECT id, operator, user_id, vendor, reason, at FROM acts WHERE (at, id) < ($1, $2)
+    ORDER BY at DESC, id DESC LIMIT $3";
 
 pub struct SqlPeople(pub Db);
 
@@ -83,12 +88,15 @@ impl People for SqlPeople {
         self.0.save(batch).await
     }
 
-    async fn acts(&self, before: Option<Timestamp>, limit: i64) -> Result<Vec<Act>, StoreError> {
-        let before = before.unwrap_or(Timestamp(i64::MAX / 2));
-        let rows = self.0.read(ACTS, params![before, limit]).await?;
+    async fn acts(&self, page: &Page<ActPlace>) -> Result<Vec<Act>, StoreError> {
+        let (at, id) = page.after.unwrap_or((END_OF_TIME, Uuid::max()));
+        let rows = self.0.read(ACTS, params![at, id, page.rows()]).await?;
         Ok(rows.iter().map(act).collect::<Result<_, _>>()?)
     }
 }
+
+/// Later than anything, and still a time for both databases.
+const END_OF_TIME: Timestamp = Timestamp(i64::MAX / 2);
 
 /// An inbox row carries the machine's time: it is kept by it.
 fn now() -> Timestamp {
