@@ -1,5 +1,7 @@
 //! The use cases.
 mod edit_cart;
+#[cfg(test)]
+mod fakes;
 mod hear_order;
 mod make_cart;
 mod make_quote;

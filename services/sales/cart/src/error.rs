@@ -2,7 +2,7 @@
 use crate::domain::Refusal;
 use kernel::{
     Code, Coded, OrderId,
-    error::{conflict, not_found, refused, stale, unavailable},
+    error::{conflict, internal, not_found, refused, stale, unavailable},
 };
 use platform::store::StoreError;
 use serde_json::{Map, Value};
@@ -23,6 +23,9 @@ pub enum Error {
     NoDelivery,
     #[error("the cart was changed meanwhile")]
     Changed,
+    /// Here or in a service that was asked. Worth another try.
+    #[error("somebody was faster, every time")]
+    Contended,
     #[error("there is no such offer: {0}")]
     NoOffer(String),
     /// Another service's no, in its own words and code.
@@ -31,6 +34,9 @@ pub enum Error {
     /// Unknown is never failed: ask again.
     #[error("{0} can't be asked right now")]
     Away(&'static str),
+    /// A fault of ours or theirs, for the log.
+    #[error("{callee} answered what its contract does not say: {said}")]
+    Odd { callee: &'static str, said: String },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -45,9 +51,11 @@ impl Coded for Error {
             Self::Empty => refused("cart.empty"),
             Self::NoDelivery => refused("cart.no_delivery"),
             Self::Changed => stale("stale"),
+            Self::Contended => conflict("contended"),
             Self::NoOffer(_) => refused("offer.not_found"),
             Self::Told { code, .. } => refused(code),
             Self::Away(_) => unavailable("away"),
+            Self::Odd { .. } => internal("odd_answer"),
             Self::Store(e) => e.code(),
         }
     }

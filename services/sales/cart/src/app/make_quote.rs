@@ -22,3 +22,37 @@ impl Baskets {
         Ok(Some(quoted))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::fakes::{ANNA, Fake, delivery, id},
+        domain::Added,
+    };
+    use kernel::Coded;
+    use platform::ask::{Book, Key, Outcome, Said};
+
+    fn keyed(text: &str) -> Ask<Quoted> {
+        let key = Key { book: Book::Request { scope: "anna".into() }, text: text.into(), fingerprint: [0; 32] };
+        Ask::new(Some(key), |_: Outcome<'_, Quoted>| Said { status: 201, head: vec![], body: "q".into() })
+    }
+
+    #[tokio::test]
+    async fn a_quote_is_asked_for_under_the_cart_and_the_clients_key() {
+        let (fake, app) = Fake::market();
+        let quote = |owner| MakeQuote { cart: id(1), owner };
+        let why = |outcome: Result<Option<Quoted>, Error>| outcome.unwrap_err().code().text;
+        assert_eq!(why(app.make_quote(quote(ANNA), &keyed("k")).await), "cart.empty");
+        let added = Added { id: id(3), offer: id(7), quantity: 1, price: None };
+        fake.put(fake.cart().add(&[added]).unwrap());
+        assert_eq!(why(app.make_quote(quote(ANNA), &keyed("k")).await), "cart.no_delivery");
+        fake.put(fake.cart().deliver(delivery()).unwrap());
+        assert!(app.make_quote(quote(Owner::User(id(1))), &keyed("k")).await.unwrap().is_none());
+        assert!(fake.quotes().is_empty(), "nobody was asked");
+        app.make_quote(quote(ANNA), &keyed("k")).await.unwrap().unwrap();
+        assert_eq!(fake.quotes(), [format!("cart/{}/k", fake.cart().id)]);
+        fake.put(fake.cart().placed(id(5)).unwrap());
+        assert_eq!(why(app.make_quote(quote(ANNA), &keyed("l")).await), "cart.in_checkout");
+    }
+}

@@ -96,7 +96,8 @@ impl Cart {
         Cart { id, owner, currency, country, lines, delivery, coupon, state: State::Open, version: 1 }
     }
 
-    fn open(&self) -> Result<(), Refusal> {
+    /// Not from the placing of an order to its decision, and never again once it was bought with.
+    pub fn takes_edits(&self) -> Result<(), Refusal> {
         match self.state {
             State::Open => Ok(()),
             State::InCheckout(order) => Err(Refusal::InCheckout(order)),
@@ -105,7 +106,7 @@ impl Cart {
     }
 
     fn edited(&self, change: impl FnOnce(&mut Cart) -> Result<(), Refusal>) -> Result<Cart, Refusal> {
-        self.open()?;
+        self.takes_edits()?;
         let mut cart = self.clone();
         change(&mut cart)?;
         cart.version += 1;
@@ -161,7 +162,7 @@ impl Cart {
 
     /// What a quote is asked for.
     pub fn quotable(&self) -> Result<&Delivery, Refusal> {
-        self.open()?;
+        self.takes_edits()?;
         if self.lines.is_empty() {
             return Err(Refusal::Empty);
         }

@@ -159,7 +159,7 @@ pub fn expected(version: Option<u64>) -> Option<i64> {
 
 pub fn delivery(body: DeliveryBody) -> Result<Delivery, Problem> {
     let email = within(&body.email, 3..=254, "/email")?;
-    if !email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {
+    if !is_email(&email) {
         return Err(Problem::invalid("not an e-mail address").at("/email", "email", "local part, @, host"));
     }
     let a = body.address;
@@ -173,6 +173,9 @@ pub fn delivery(body: DeliveryBody) -> Result<Delivery, Problem> {
         street: within(&a.street, 1..=200, "/address/street")?,
         phone: within(&a.phone, 0..=40, "/address/phone")?,
     };
+    if body.choices.len() > MOST_LINES {
+        return Err(Problem::invalid("at most 100 choices").at("/choices", "length", "at most 100"));
+    }
     let mut choices: Vec<Choice> = vec![];
     for (at, ChoiceBody { vendor, method }) in body.choices.into_iter().enumerate() {
         if choices.iter().any(|choice| choice.vendor == vendor) {
@@ -182,6 +185,12 @@ pub fn delivery(body: DeliveryBody) -> Result<Delivery, Problem> {
         choices.push(Choice { vendor, method });
     }
     Ok(Delivery { email, address, choices })
+}
+
+/// No more than it takes to tell a slip from an address: whether mail arrives shows only when one is sent.
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    parts && text.matches('@').count() == 1 && !text.contains(char::is_whitespace)
 }
 
 fn is_country(text: &str, pointer: &str) -> Result<(), Problem> {

@@ -68,7 +68,7 @@ pub struct QuoteVendorView {
 #[derive(Serialize, JsonSchema)]
 pub struct QuoteTaxView {
     pub name: String,
-    /// A decimal: `0.19`.
+    /// Percents, a decimal: `19` or `7.5`.
     pub rate: String,
     pub base: Money,
     pub amount: Money,
