@@ -271,13 +271,13 @@ impl Pricing for Market {
     }
 
     async fn get_quote(&self, _: Request<pri::GetQuoteRequest>) -> Result<Response<pri::Quote>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn accept(&self, _: Request<pri::AcceptRequest>) -> Result<Response<pri::Acceptance>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn undo_accept(&self, _: Request<pri::UndoAcceptRequest>) -> Result<Response<pri::UndoAcceptReply>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
 }
 
@@ -294,19 +294,19 @@ impl Inventory for Market {
         }))
     }
     async fn place_hold(&self, _: Request<inv::PlaceHoldRequest>) -> Result<Response<inv::Hold>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn undo_hold(&self, _: Request<inv::UndoHoldRequest>) -> Result<Response<inv::UndoHoldReply>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn commit_hold(&self, _: Request<inv::CommitHoldRequest>) -> Result<Response<inv::Hold>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn release_units(&self, _: Request<inv::ReleaseUnitsRequest>) -> Result<Response<inv::Hold>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
     async fn return_units(&self, _: Request<inv::ReturnUnitsRequest>) -> Result<Response<inv::Hold>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
 }
 
@@ -336,6 +336,6 @@ impl Shipping for Market {
         Ok(Response::new(shp::RatesReply { vendors: asked.vendors.iter().map(vendor).collect() }))
     }
     async fn parcels(&self, _: Request<shp::ParcelsRequest>) -> Result<Response<shp::ParcelsReply>, Status> {
-        Err(Status::unimplemented("a cart does not ask this"))
+        Err(Status::permission_denied("a cart does not ask this"))
     }
 }
