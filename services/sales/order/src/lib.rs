@@ -9,7 +9,7 @@ mod inbound;
 mod outbound;
 pub mod ports;
 pub use config::Config;
-pub use error::{Error, step};
+pub use error::Error;
 pub use inbound::rest::{routes, says};
 pub use outbound::{events, inventory::Inventory, payment::Payment, pricing::Pricing, sql};
 

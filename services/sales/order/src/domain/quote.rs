@@ -34,7 +34,6 @@ pub struct QuoteLine {
     pub funded: i64,
     pub title: String,
     pub sku: String,
-    pub tax: i64,
 }
 
 /// How one vendor delivers, and what that costs.

@@ -130,7 +130,6 @@ fn line(l: pb::QuoteLine) -> Option<QuoteLine> {
         funded: l.funded,
         title: l.title,
         sku: l.sku,
-        tax: l.tax,
     })
 }
 

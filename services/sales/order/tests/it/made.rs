@@ -42,7 +42,6 @@ pub fn quote(wishes: &[Wish]) -> Quote {
                 funded: *funded,
                 title: "Lamp, blue".into(),
                 sku: "L-1".into(),
-                tax: 0,
             });
         }
         deliveries.push(Delivery {

@@ -166,8 +166,12 @@ impl Cell {
             }
             w.machine.turn(Duration::from_secs(16));
             let heir = process(w);
-            let working = w.take_over(&heir, id);
-            let _ = tokio::time::timeout(Duration::from_millis(200), working).await; // dead ones never answer
+            let dies = async {
+                while !heir.life.is_dead() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::select! { () = w.take_over(&heir, id) => {}, () = dies => {} }
         }
         Err(format!("not decided: {:?}", w.find(id).await.story))
     }

@@ -161,7 +161,7 @@ pub fn quote(q: &Quote) -> pb::Quote {
         funded: l.funded,
         title: l.title.clone(),
         sku: l.sku.clone(),
-        tax: l.tax,
+        tax: 0,
         why: vec![],
     };
     let vendor = |d: &order::domain::Delivery| pb::QuoteVendor {
