@@ -43,7 +43,8 @@ impl Here {
         Here { settings, net, door: Door::Here(router), bank, listening }
     }
     pub async fn clean(&self) {
-        let lines = check::check(&self.net).await.expect("checked");
+        let now = kernel::Clock::now(&platform::clock::SystemClock);
+        let lines = check::check(&self.net, &self.settings, now).await.expect("checked");
         assert!(check::is_clean(&lines) && !lines.is_empty(), "{lines:#?}");
     }
 }

@@ -70,6 +70,10 @@ impl Site {
     }
     pub fn command(&self) -> Command {
         let mut command = Command::new(program());
+        // What the tests themselves are told is no setting of the program's.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOUK_") && name != "SOUK_LOG") {
+            command.env_remove(name);
+        }
         command.env("SOUK_DATA_DIR", &self.folder).env("SOUK_STORE_URL", &self.store).env("SOUK_SECRET", SECRET);
         command.env("SOUK_HTTP_ADDR", "127.0.0.1:0").envs(self.more.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null());

@@ -83,7 +83,8 @@ async fn replays(engine: Engine, test: &str) {
 
 async fn clean(settings: &Settings) {
     let net = souk::net(settings, Opening::ReadOnly).await.expect("a net");
-    let lines = check::check(&net).await.expect("checked");
+    let now = kernel::Clock::now(&platform::clock::SystemClock);
+    let lines = check::check(&net, settings, now).await.expect("checked");
     assert!(check::is_clean(&lines) && !lines.is_empty(), "{lines:#?}");
 }
 

@@ -1,6 +1,7 @@
 //! `souk check`: works beside a running `souk serve`, without a single write.
 use crate::{check, settings::Settings};
-use platform::module::Opening;
+use kernel::Clock;
+use platform::{clock::SystemClock, module::Opening};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -11,7 +12,7 @@ pub struct Args {
 
 pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
     let net = crate::net(settings, Opening::ReadOnly).await.map_err(|e| e.to_string())?;
-    let lines = check::check(&net).await.map_err(|e| e.to_string())?;
+    let lines = check::check(&net, settings, SystemClock.now()).await?;
     if args.json {
         println!("{}", check::json(&lines));
     } else {
