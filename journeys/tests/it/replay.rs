@@ -1,20 +1,26 @@
 //! Real orders, replayed through the public API: what the stores show must be what the files alone say. The data are not part of the
 //! project; where they are not there this says so and proves nothing.
-use journeys::SECRET;
+use journeys::{SECRET, Site};
 use platform::module::Opening;
 use platform_test::{Engine, folder, stores};
 use serde_json::Value;
 use souk::{
     check,
     olist::{
-        import::{self, Loaded, Wrote},
-        replay::{self, Replayed},
-        report::Labels,
+        import::{self, Wrote},
+        replay,
+        report::Stores,
     },
     settings::Settings,
     wiring::SERVICES,
 };
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Orders of every kind, chosen by hand.
 const SAMPLE: &str = "sample_300.txt";
@@ -32,17 +38,21 @@ fn data(test: &str) -> Option<PathBuf> {
 }
 
 async fn settings(engine: Engine) -> Settings {
-    let (store, folder) = (stores(engine, SERVICES).await, folder().display().to_string());
-    let own = [("SOUK_SECRET", SECRET), ("SOUK_STORE_URL", &store), ("SOUK_DATA_DIR", &folder)];
-    let env = own.into_iter().map(|(name, value)| (name.to_string(), value.to_string()));
-    let settings = Settings::of(None, env, &[]).expect("settings");
+    let settings = over(&stores(engine, SERVICES).await, &folder());
     souk::net(&settings, Opening::Migrate).await.expect("migrated");
     settings
 }
 
-fn shown(loaded: &Loaded, replayed: &Replayed) -> Value {
-    let labels: Labels = loaded.plan.orders.iter().map(|order| (order.id.clone(), order.status.as_str())).collect();
-    replayed.outcomes.json(&loaded.plan.not_placed, &labels)
+fn over(store: &str, folder: &Path) -> Settings {
+    let folder = folder.display().to_string();
+    let own = [("SOUK_SECRET", SECRET), ("SOUK_STORE_URL", store), ("SOUK_DATA_DIR", &folder)];
+    let env = own.into_iter().map(|(name, value)| (name.to_string(), value.to_string()));
+    Settings::of(None, env, &[]).expect("settings")
+}
+
+fn expected(data: &Path) -> Value {
+    let text = std::fs::read_to_string(data.join(EXPECTED)).expect("an expectation");
+    serde_json::from_str(&text).expect("JSON")
 }
 
 /// olist 22: the keys that stores can show.
@@ -59,15 +69,14 @@ fn agrees(shown: &Value, expected: &Value) {
 
 async fn replays(engine: Engine, test: &str) {
     let Some(data) = data(test) else { return };
-    let expected = std::fs::read_to_string(data.join(EXPECTED)).expect("an expectation");
-    let expected: Value = serde_json::from_str(&expected).expect("JSON");
+    let expected = expected(&data);
     let settings = settings(engine).await;
     let loaded = Arc::new(import::load(&data, Some(&data.join(SAMPLE))).expect("a folder"));
     assert_eq!(loaded.faults, []);
     assert!(matches!(loaded.write(&settings).await.expect("written"), Wrote::Rows { .. }));
     let first = replay::run(loaded.clone(), settings.clone()).await.expect("replayed");
     assert_eq!((first.failures.len(), first.parked.len()), (0, 0), "{:?} {:?}", first.failures, first.parked);
-    agrees(&shown(&loaded, &first), &expected);
+    agrees(&first.outcomes.json(&loaded.plan.not_placed), &expected);
     clean(&settings).await;
 
     assert_eq!(loaded.write(&settings).await.expect("read"), Wrote::Nothing);
@@ -96,4 +105,30 @@ async fn three_hundred_real_orders_end_as_they_did_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_hundred_real_orders_end_as_they_did_on_postgres() {
     replays(Engine::Postgres, "three_hundred_real_orders_end_as_they_did_on_postgres").await;
+}
+
+/// R1, olist 18: killed wherever it stands, it goes on there, and nothing happens twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_is_killed_goes_on_where_it_was() {
+    let Some(data) = data("a_replay_that_is_killed_goes_on_where_it_was") else { return };
+    let site = Site::new(Engine::Sqlite).await;
+    let stores = Stores::open(&over(&site.store, &site.folder)).await.expect("stores");
+    let command = || {
+        let mut command = site.command();
+        command.args(["replay", "olist"]).arg(&data).arg("--orders").arg(data.join(SAMPLE)).arg("--json");
+        command
+    };
+    for placed in [10, 60, 61, 200] {
+        let mut running = command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("souk starts");
+        while stores.placed_before().await.expect("orders").len() < placed {
+            assert_eq!(running.try_wait().expect("a child"), None, "it ended too early");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        running.kill().expect("killed");
+        running.wait().expect("ended");
+    }
+    let output = command().output().expect("souk runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    agrees(&serde_json::from_slice(&output.stdout).expect("JSON"), &expected(&data));
+    site.clean();
 }
