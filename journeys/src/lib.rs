@@ -4,6 +4,7 @@ mod carrier;
 mod door;
 mod here;
 mod market;
+mod orders;
 mod person;
 mod site;
 pub use book::{BankDesk, Entry};
@@ -11,6 +12,7 @@ pub use carrier::Carrier;
 pub use door::{Door, Got};
 pub use here::Here;
 pub use market::{Guest, Market, Stall, text};
+pub use orders::{Listed, orders};
 pub use person::{Keyed, Person};
 pub use site::{Process, Site, free_port, kept_port};
 

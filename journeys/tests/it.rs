@@ -1,6 +1,8 @@
 //! The program as a whole.
 #[path = "it/budget.rs"]
 mod budget;
+#[path = "it/crowd.rs"]
+mod crowd;
 #[path = "it/idle.rs"]
 mod idle;
 #[path = "it/purchase.rs"]

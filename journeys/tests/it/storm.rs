@@ -5,16 +5,13 @@ mod buyer;
 #[path = "storm/judge.rs"]
 mod judge;
 
-use buyer::{Buyer, Purchase};
+use buyer::{Buyer, Crowd, Purchase};
 use futures::future::join_all;
 use journeys::{BankDesk, Market, Process, Site, Stall};
 use platform_test::Engine;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 use tokio::{task::JoinHandle, time::sleep};
@@ -68,19 +65,28 @@ impl Storm {
     }
 
     /// Buyers who begin one purchase after the other until they are told to stop, and end what they began.
-    fn buyers(&mut self, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<Vec<Purchase>>> {
+    fn buyers(&mut self, crowd: &Arc<Crowd>) -> Vec<JoinHandle<Vec<Purchase>>> {
         let one = |_| {
-            let (market, stalls, stop) = (self.market.clone(), self.stalls.clone(), stop.clone());
-            let mut buyer = Buyer { market, stalls, dice: StdRng::seed_from_u64(self.dice.random()) };
+            let (market, stalls, crowd) = (self.market.clone(), self.stalls.clone(), crowd.clone());
+            let mut buyer = Buyer { market, stalls, dice: StdRng::seed_from_u64(self.dice.random()), crowd };
             tokio::spawn(async move {
                 let mut bought = vec![];
-                while !stop.load(Ordering::Relaxed) {
-                    bought.push(buyer.buys().await);
+                while !buyer.crowd.is_over.load(Ordering::Relaxed) {
+                    bought.extend(buyer.buys().await);
                 }
                 bought
             })
         };
         (0..BUYERS).map(one).collect()
+    }
+
+    /// Some have ordered, and some time has gone by.
+    async fn amid(&mut self, crowd: &Crowd) {
+        let (some, since) = (self.dice.random_range(8..=BUYERS), Instant::now());
+        while crowd.ordered.load(Ordering::Relaxed) < some && since.elapsed() < Duration::from_secs(20) {
+            sleep(Duration::from_millis(5)).await;
+        }
+        self.pauses(0, 1000).await;
     }
 
     fn kill(&mut self) {
@@ -90,9 +96,9 @@ impl Storm {
 
     /// One kill amid the buyers, perhaps with the bank's, perhaps with another one amid the recovery.
     async fn strikes(&mut self, most: usize) {
-        let stop = Arc::new(AtomicBool::new(false));
-        let buying = self.buyers(&stop);
-        self.pauses(300, 4000).await;
+        let crowd = Arc::new(Crowd::default());
+        let buying = self.buyers(&crowd);
+        self.amid(&crowd).await;
         // The last time always, so that the short run has it too.
         let takes_bank = self.kills + 1 >= most || self.dice.random_range(0..4) == 0;
         if takes_bank {
@@ -100,7 +106,7 @@ impl Storm {
             self.pauses(0, 300).await;
         }
         self.kill();
-        stop.store(true, Ordering::Relaxed);
+        crowd.is_over.store(true, Ordering::Relaxed);
         self.site.clean();
         if takes_bank {
             self.bank = Some(self.site.serve_bank());
@@ -140,14 +146,14 @@ impl Storm {
         judge::charged_once(market, &self.bank()).await;
         judge::shelves_agree(&self.souk.as_ref().expect("running").door, (stalls, UNITS), purchases).await;
         site.clean();
-        let orders = judge::orders(market).await;
+        let orders = journeys::orders(&market.operator).await;
         let confirmed = orders.iter().filter(|order| order.state == "confirmed").count();
         println!(
             "{engine:?}: {kills} kills, {} purchases, {} orders, {confirmed} confirmed",
             purchases.len(),
             orders.len()
         );
-        assert!(confirmed >= BUYERS && purchases.len() >= BUYERS * 2, "too little went on to prove anything");
+        assert!(confirmed >= 10, "too little went on to prove anything");
     }
 }
 

@@ -2,11 +2,18 @@
 use journeys::{Got, Keyed, Market, Person, Stall, text};
 use rand::{Rng, rngs::StdRng};
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use uuid::Uuid;
 
-/// Between two tries of what was not answered.
+/// Before what was not answered is tried again; doubled each time, up to `MOST`.
 const AGAIN: Duration = Duration::from_millis(100);
+const MOST: Duration = Duration::from_secs(1);
 /// Between two looks at an order that is not decided.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -56,12 +63,22 @@ pub struct Buyer {
     pub market: Arc<Market>,
     pub stalls: Arc<Vec<Stall>>,
     pub dice: StdRng,
+    pub crowd: Arc<Crowd>,
+}
+
+/// What the buyers of one strike have in common.
+#[derive(Default)]
+pub struct Crowd {
+    /// Who has not ordered yet goes home.
+    pub is_over: AtomicBool,
+    /// How many orders were sent off.
+    pub ordered: AtomicUsize,
 }
 
 /// Nobody was told yet what came of it: no answer, or one that says to ask again.
 fn is_answer(got: &Got) -> bool {
     match got.status.as_u16() {
-        200..=202 => true,
+        200 | 201 | 202 => true,
         409 | 412 | 422 => got.retry_after.is_none(),
         429 | 503 => false,
         other => panic!("nobody should hear {other}: {}", got.text),
@@ -80,35 +97,32 @@ impl Purchase {
         self.insists("POST", path, body, None).await
     }
 
-    async fn reads(&self, path: &str) -> Got {
-        loop {
-            match self.person.try_get(path).await {
-                Some(got) if got.status == 200 => return got,
-                Some(got) => assert_eq!(got.status, 503, "{path}: {}", got.text),
-                None => {}
-            }
-            tokio::time::sleep(AGAIN).await;
-        }
-    }
-
     pub async fn sees(&self, order: &str) -> Value {
-        self.reads(&format!("/store/v1/orders/{order}")).await.json()
+        let path = format!("/store/v1/orders/{order}");
+        until_answered(|| self.person.try_get(&path)).await.expect(200)
     }
 }
 
 /// Sends it again until it is answered.
 pub async fn answer(person: &Person, write: &Keyed) -> Got {
+    until_answered(|| person.send_keyed(write)).await
+}
+
+async fn until_answered<F: Future<Output = Option<Got>>>(ask: impl Fn() -> F) -> Got {
+    let mut pause = AGAIN;
     loop {
-        match person.send_keyed(write).await {
+        let got = ask().await;
+        match got {
             Some(got) if is_answer(&got) => return got,
-            _ => tokio::time::sleep(AGAIN).await,
+            _ => tokio::time::sleep(pause).await,
         }
+        pause = (pause * 2).min(MOST);
     }
 }
 
 impl Buyer {
-    /// One purchase, to its end.
-    pub async fn buys(&mut self) -> Purchase {
+    /// One purchase, to its end; `None` when it was over before there was a cart.
+    pub async fn buys(&mut self) -> Option<Purchase> {
         let cards = self.cards();
         let then = match self.dice.random_range(0..10) {
             0 => Then::CancelsAll,
@@ -116,8 +130,9 @@ impl Buyer {
             2 | 3 => Then::CancelsEarly,
             _ => Then::Keeps,
         };
-        let (mut purchase, cart) = self.enters().await;
-        let quote = self.fills(&mut purchase, &cart).await;
+        let (mut purchase, cart) = self.enters().await?;
+        let Some(quote) = self.fills(&mut purchase, &cart).await else { return Some(purchase) };
+        self.crowd.ordered.fetch_add(1, Ordering::Relaxed);
         let body = json!({"quote": quote, "payment": {"card_token": cards[0]}, "client_reference": purchase.reference});
         let got = purchase.posts("/store/v1/orders".into(), body).await;
         if got.status == 201 || got.status == 202 {
@@ -125,7 +140,11 @@ impl Buyer {
             let order = decided(&mut purchase, cards, then).await;
             finish(&mut purchase, &order, then).await;
         }
-        purchase
+        Some(purchase)
+    }
+
+    fn is_over(&self) -> bool {
+        self.crowd.is_over.load(Ordering::Relaxed)
     }
 
     fn cards(&mut self) -> &'static [&'static str] {
@@ -140,24 +159,27 @@ impl Buyer {
     }
 
     /// A cart of one's own. Its making bears no key: if the answer is lost, another one is made.
-    async fn enters(&self) -> (Purchase, String) {
+    async fn enters(&self) -> Option<(Purchase, String)> {
         let stranger = self.market.stranger();
-        loop {
-            let body = json!({"currency": "EUR", "country": "DE"});
-            match stranger.try_post("/store/v1/carts", body).await {
-                Some(got) if got.status == 201 => {
-                    let cart = got.json();
+        let body = json!({"currency": "EUR", "country": "DE"});
+        let mut pause = AGAIN;
+        while !self.is_over() {
+            match stranger.try_post("/store/v1/carts", body.clone()).await {
+                Some(got) if is_answer(&got) => {
+                    let cart = got.expect(201);
                     let person = stranger.showing_cart(&text(&cart, "token"));
                     let reference = Uuid::now_v7().to_string();
-                    return (Purchase { person, reference, told: vec![], order: None }, text(&cart, "id"));
+                    return Some((Purchase { person, reference, told: vec![], order: None }, text(&cart, "id")));
                 }
-                _ => tokio::time::sleep(AGAIN).await,
+                _ => tokio::time::sleep(pause).await,
             }
+            pause = (pause * 2).min(MOST);
         }
+        None
     }
 
     /// One to three lines of as many vendors, where they go, and what it costs: the quote's id.
-    async fn fills(&mut self, purchase: &mut Purchase, cart: &str) -> String {
+    async fn fills(&mut self, purchase: &mut Purchase, cart: &str) -> Option<String> {
         let first = self.dice.random_range(0..self.stalls.len());
         let many = self.dice.random_range(1..=3);
         let stalls: Vec<&Stall> = (0..many).map(|n| &self.stalls[(first + n) % self.stalls.len()]).collect();
@@ -166,15 +188,21 @@ impl Buyer {
         let path = |rest: &str| format!("/store/v1/carts/{cart}{rest}");
         let filled = purchase.posts(path("/lines"), json!({"lines": lines})).await;
         assert_eq!(filled.status, 200, "{}", filled.text);
+        if self.is_over() {
+            return None;
+        }
         let choices: Vec<Value> = stalls.iter().map(|s| json!({"vendor": s.vendor, "method": s.method})).collect();
         let address =
             json!({"name": "B", "country": "DE", "city": "Berlin", "postcode": "10115", "street": "Torstr. 1"});
         let body = json!({"email": "b@example.com", "address": address, "choices": choices});
         let there = purchase.insists("PUT", path("/delivery"), body, filled.etag.clone()).await;
         assert_eq!(there.status, 200, "{}", there.text);
+        if self.is_over() {
+            return None;
+        }
         let quote = purchase.posts(path("/quote"), json!({})).await;
         assert_eq!(quote.status, 201, "{}", quote.text);
-        text(&quote.json(), "id")
+        (!self.is_over()).then(|| text(&quote.json(), "id"))
     }
 }
 

@@ -1,54 +1,20 @@
 //! What must be true once everything is decided: for those who were told something, at the bank, on the shelves.
 use super::buyer::{Purchase, answer};
-use journeys::{BankDesk, Door, Entry, Got, Market, Person, Stall, text};
+use journeys::{BankDesk, Door, Entry, Got, Listed, Market, Person, Stall, orders, text};
 use kernel::UserId;
 use platform::actor::Actor;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// An order as support sees it in the list.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    pub id: String,
-    pub state: String,
-    pub reference: String,
-    pub total: i64,
-    pub refunded: i64,
-}
-
-pub async fn orders(market: &Market) -> Vec<Listed> {
-    let (mut listed, mut cursor) = (vec![], String::new());
-    loop {
-        let page = market.operator.get(&format!("/admin/v1/orders?limit=100{cursor}")).await.expect(200);
-        listed.extend(page["items"].as_array().expect("items").iter().map(one));
-        match page["next"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return listed,
-        }
-    }
-}
-
-fn one(item: &Value) -> Listed {
-    let amount = |name: &str| item[name]["amount"].as_i64().expect("an amount");
-    Listed {
-        id: text(item, "id"),
-        state: text(item, "state"),
-        reference: text(item, "client_reference"),
-        total: amount("total"),
-        refunded: amount("refunded"),
-    }
-}
-
 /// What is not at rest yet, in words.
 pub async fn unsettled(market: &Market, bank: &BankDesk) -> Vec<String> {
-    let orders = orders(market).await;
+    let orders = orders(&market.operator).await;
     let book = book(bank).await;
     let mut open: Vec<String> = vec![];
     for order in &orders {
         let entry = book.get(&order.id).cloned().unwrap_or_default();
         let due = if order.state == "cancelled" { 0 } else { order.total - order.refunded };
-        if !["confirmed", "completed", "cancelled"].contains(&order.state.as_str()) {
+        if !order.is_decided() {
             open.push(format!("{} is {}", order.id, order.state));
         } else if entry.open > 0 || entry.kept() != due {
             open.push(format!("{} is {} and owes {due}, the bank has {entry:?}", order.id, order.state));
@@ -63,7 +29,8 @@ async fn book(bank: &BankDesk) -> BTreeMap<String, Entry> {
 
 /// Nothing was charged twice, and nothing that nobody ordered.
 pub async fn charged_once(market: &Market, bank: &BankDesk) {
-    let orders: BTreeMap<String, Listed> = orders(market).await.into_iter().map(|o| (o.id.clone(), o)).collect();
+    let orders: BTreeMap<String, Listed> =
+        orders(&market.operator).await.into_iter().map(|o| (o.id.clone(), o)).collect();
     for (id, entry) in book(bank).await {
         let order = orders.get(&id).unwrap_or_else(|| panic!("the bank knows an order that we don't: {entry:?}"));
         assert!(entry.captures <= 1 && entry.captured <= order.total, "charged twice: {entry:?} for {order:?}");
@@ -74,7 +41,7 @@ pub async fn charged_once(market: &Market, bank: &BankDesk) {
 pub async fn ordered_once(market: &Market, purchases: &[Purchase]) {
     let asked: BTreeMap<&str, &Purchase> = purchases.iter().map(|p| (p.reference.as_str(), p)).collect();
     let mut seen = BTreeMap::new();
-    for order in orders(market).await {
+    for order in orders(&market.operator).await {
         let purchase = asked.get(order.reference.as_str()).unwrap_or_else(|| panic!("nobody ordered {order:?}"));
         assert!(purchase.order.is_none() || purchase.order.as_ref() == Some(&order.id), "another order: {order:?}");
         let other = seen.insert(order.reference.clone(), order.clone());
