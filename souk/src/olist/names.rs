@@ -49,6 +49,9 @@ pub fn method() -> MethodId {
     id("method", "recorded")
 }
 
+/// The attribute of an order that holds its status in the history.
+pub const STATUS: &str = "olist.status";
+
 const SELLER: &str = "seller-";
 
 /// The address of its page: it keeps the seller's own id.

@@ -3,7 +3,6 @@ mod read;
 mod shape;
 
 pub use read::Stores;
-pub use shape::Labels;
 
 use super::{
     moves::{End, Step},
@@ -27,6 +26,8 @@ pub struct Outcomes {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bought {
+    /// In the history, as it was kept with the order.
+    pub status: String,
     pub user: String,
     pub state: String,
     pub placed_at: Timestamp,

@@ -6,8 +6,9 @@ use super::{
 use crate::olist::{
     import::CURRENCY,
     moves::Step,
-    names,
-    order::{Order, Status},
+    names::{self, STATUS},
+    order::{Order, Paid, Status},
+    time::Moment,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -44,7 +45,7 @@ impl Driver {
         let quote = self.api.ask(person.clone(), &Ask::post(path("quote"), key("quote"), json!({}))).await?;
         agrees(order, &quote)?;
         let body = json!({ "quote": quote.text("id")?, "payment": { "card_token": CARD },
-            "client_reference": order.id });
+            "client_reference": order.id, "attributes": attributes(order) });
         let ask = Ask::post("/store/v1/orders", move_key(order, None, Step::Place), body);
         let placed = self.api.ask(person, &ask).await?;
         self.decided(Placed::of(&placed.body)?, "confirmed").await
@@ -222,6 +223,21 @@ fn delivery(order: &Order) -> Value {
     let choices: Vec<Value> =
         order.sellers().iter().map(|seller| json!({ "vendor": names::vendor(seller), "method": method })).collect();
     json!({ "email": names::email(&order.person), "address": address, "choices": choices })
+}
+
+/// What the history says beside, as it stood there (rule 21).
+fn attributes(order: &Order) -> Value {
+    let known = |at: Option<Moment>| at.map(|at| at.to_string()).unwrap_or_default();
+    let paid = |p: &Paid| json!([p.tender, p.installments, p.cents]);
+    json!({
+        STATUS: order.status.as_str(),
+        "olist.approved": known(order.approved),
+        "olist.carrier": known(order.carrier),
+        "olist.delivered": known(order.delivered),
+        "olist.estimated": order.facts.estimated,
+        "olist.shipping_limits": json!(order.facts.shipping_limits).to_string(),
+        "olist.payments": order.facts.payments.iter().map(paid).collect::<Value>().to_string(),
+    })
 }
 
 /// A quote is items and freight, to the centavo.

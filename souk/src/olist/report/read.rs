@@ -1,6 +1,9 @@
 //! Seven questions to five stores.
 use super::{Bought, Ledger, Line, Outcomes, Part, Shelf};
-use crate::{olist::names, settings::Settings};
+use crate::{
+    olist::names::{self, STATUS},
+    settings::Settings,
+};
 use platform_sql::{Db, Migration, Opening, Row, SqlError, StoreAt, params};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -8,7 +11,7 @@ use uuid::Uuid;
 const REFERENCES: &str = "SELECT id, client_reference FROM orders WHERE client_reference IS NOT NULL";
 const DELIVERED: &str = "SELECT count(*) AS n FROM vendor_orders WHERE state = 'delivered'";
 
-const ORDERS: &str = "SELECT id, client_reference, state, owner_user, placed_at FROM orders
+const ORDERS: &str = "SELECT id, client_reference, state, owner_user, placed_at, attributes FROM orders
     WHERE client_reference IS NOT NULL";
 const PARTS: &str = "SELECT id, order_id, vendor, state, shipping FROM vendor_orders";
 const LINES: &str =
@@ -109,6 +112,7 @@ impl Stores {
         let mut bought = HashMap::new();
         for row in self.order.read(ORDERS, params![]).await? {
             let order = Bought {
+                status: status(&row)?,
                 user: row.get::<Option<Uuid>>("owner_user")?.map(|user| user.to_string()).unwrap_or_default(),
                 state: row.get("state")?,
                 placed_at: row.get("placed_at")?,
@@ -219,4 +223,10 @@ impl Stores {
         let named = |(offer, shelf)| (names.offers.get(&offer).cloned().unwrap_or_default(), shelf);
         Ok(shelves.into_iter().map(named).collect())
     }
+}
+
+/// Without one it is a status of its own, so that it shows.
+fn status(row: &Row) -> Result<String, SqlError> {
+    let attributes: serde_json::Value = row.get("attributes")?;
+    Ok(attributes[STATUS].as_str().unwrap_or("unknown").to_string())
 }

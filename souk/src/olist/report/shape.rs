@@ -11,9 +11,6 @@ use std::{
     fmt::Display,
 };
 
-/// Client reference → status in the history. A label of the files, and all that is taken from them.
-pub type Labels = BTreeMap<String, &'static str>;
-
 /// How many of a ranking are shown.
 const TOP: usize = 50;
 
@@ -33,15 +30,16 @@ fn add(table: &mut BTreeMap<String, Counts>, key: &str, amounts: &[(&str, i64)])
 }
 
 impl Outcomes {
-    pub fn json(&self, not_placed: &NotPlaced, labels: &Labels) -> Value {
+    /// Of the files it takes what only they know.
+    pub fn json(&self, not_placed: &NotPlaced) -> Value {
         json!({
             "not_placed": { "no_items": not_placed.no_items, "never_paid": not_placed.never_paid,
                 "payment_cents": not_placed.payment_cents },
             "placed": self.placed(),
             "states": { "settled": self.settled() },
             "moves": self.moved(),
-            "by_status": self.by_status(labels),
-            "by_month": self.by_month(labels),
+            "by_status": self.by_status(),
+            "by_month": self.by_month(),
             "by_seller": self.by_seller(),
             "money": self.money(),
             "ledger": { COMMISSION_BP.to_string(): self.books() },
@@ -97,9 +95,9 @@ impl Outcomes {
         json!(moves)
     }
 
-    fn by_status(&self, labels: &Labels) -> Value {
+    fn by_status(&self) -> Value {
         let mut table = BTreeMap::new();
-        for (id, order) in &self.orders {
+        for order in self.orders.values() {
             let lines = order.parts.values().map(|part| part.lines.len() as i64).sum();
             let amounts = [
                 ("orders", 1),
@@ -109,16 +107,16 @@ impl Outcomes {
                 ("items", order.items()),
                 ("freight", order.freight()),
             ];
-            add(&mut table, labels.get(id).copied().unwrap_or("unknown"), &amounts);
+            add(&mut table, &order.status, &amounts);
         }
         json!(table)
     }
 
     /// Months of the marketplace's zone (rule 10).
-    fn by_month(&self, labels: &Labels) -> Value {
+    fn by_month(&self) -> Value {
         let mut table = BTreeMap::new();
-        for (id, order) in &self.orders {
-            let status = labels.get(id).copied().unwrap_or("unknown");
+        for order in self.orders.values() {
+            let status = &order.status;
             let (orders, items) = (format!("{status}_orders"), format!("{status}_items"));
             let month: String = order.purchase().chars().take(7).collect();
             let all = [("orders", 1), ("items", order.items()), ("freight", order.freight())];
