@@ -1,8 +1,12 @@
 //! What `souk` can be told. One verb, one file.
 mod check;
 mod config;
+mod desk;
+mod events;
 mod import;
+mod intents;
 mod migrate;
+mod rebuild;
 mod replay;
 mod serve;
 mod targets;
@@ -41,6 +45,12 @@ enum Verb {
     Replay(replay::Args),
     /// Prove the invariants from the stores themselves
     Check(check::Args),
+    /// Show what consumers could not handle, or have it tried again
+    Events(events::Args),
+    /// Show what is still to be done elsewhere, or have it done again
+    Intents(intents::Args),
+    /// Empty the views that events feed, and read the feeds again
+    Rebuild(rebuild::Args),
     /// Show each setting and where it came from
     Config(config::Args),
     /// List what --target takes, and whom each calls
@@ -58,6 +68,9 @@ pub async fn run(cli: Cli) -> Result<bool, String> {
         Verb::Import(args) => import::run(args, &settings(&[])?).await,
         Verb::Replay(args) => replay::run(args, &settings(&[])?).await,
         Verb::Check(args) => check::run(args, &settings(&[])?).await,
+        Verb::Events(args) => events::run(args, &settings(&[])?).await,
+        Verb::Intents(args) => intents::run(args, &settings(&[])?).await,
+        Verb::Rebuild(args) => rebuild::run(args, &settings(&[])?).await,
         Verb::Config(args) => config::run(args, &settings(&[])?).await,
         Verb::Targets => targets::run().await,
         Verb::Testbank(args) => testbank::run(args, &settings(&[])?).await,

@@ -9,7 +9,6 @@ pub mod moves;
 pub mod names;
 pub mod order;
 pub mod plan;
-pub mod progress;
 pub mod read;
 pub mod replay;
 pub mod report;

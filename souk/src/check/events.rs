@@ -33,12 +33,11 @@ struct Desk {
 }
 
 /// What one service told.
-#[derive(Default)]
 struct Log {
     told: Vec<Told>,
     ids: HashSet<Uuid>,
-    /// Up to there nothing is kept.
-    dropped: i64,
+    /// What was told before is no longer kept.
+    since: Timestamp,
 }
 
 struct Told {
@@ -55,7 +54,7 @@ pub async fn check(readings: &[Reading], stores: &Stores, now: Timestamp) -> Res
     }
     let mut logs = HashMap::new();
     for (store, desk) in stores.all().into_iter().zip(&desks) {
-        logs.insert(store.name, Log::of(store, desk).await?);
+        logs.insert(store.name, Log::of(store, desk, now).await?);
     }
     let own = |desk: &Desk| readings.iter().filter(|reading| reading.service() == desk.service).collect::<Vec<_>>();
     let lines = desks.iter().filter(|desk| !own(desk).is_empty());
@@ -96,8 +95,8 @@ impl Desk {
         for (consumer, source) in self.places.keys() {
             let Some(log) = logs.get(source.as_str()) else { continue };
             let messages = [&self.handled, &self.parked].into_iter().filter_map(|of| of.get(consumer)).flatten();
-            // Where facts are no longer kept, a message may outlive its row.
-            for message in messages.filter(|message| log.dropped == 0 || log.ids.contains(*message)) {
+            // Where the first facts are no longer kept, a message may outlive its row.
+            for message in messages.filter(|message| made(message) >= log.since) {
                 tally.look(format_args!("{consumer} {message}"), log.ids.contains(message));
             }
         }
@@ -119,12 +118,13 @@ impl Desk {
 }
 
 impl Log {
-    async fn of(store: &Store, desk: &Desk) -> Result<Log, String> {
+    async fn of(store: &Store, desk: &Desk, now: Timestamp) -> Result<Log, String> {
         let told = |row: &Row| Ok(Told { position: row.get("position")?, id: row.get("id")?, kind: row.get("type")? });
         let told = store.each(LOG, told).await?;
         let ids = told.iter().map(|fact| fact.id).collect();
-        let dropped = desk.places.get(&("outbox".into(), "dropped".into())).copied().unwrap_or_default();
-        Ok(Log { told, ids, dropped })
+        let is_whole = !desk.places.contains_key(&("outbox".into(), "dropped".into()));
+        let first = told.iter().min_by_key(|fact| fact.position).map_or(now, |fact| made(&fact.id));
+        Ok(Log { told, ids, since: if is_whole { Timestamp(0) } else { first } })
     }
 }
 

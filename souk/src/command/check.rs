@@ -11,6 +11,7 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
+    let settings = &settings.for_checks();
     let net = crate::net(settings, Opening::ReadOnly).await.map_err(|e| e.to_string())?;
     let lines = check::check(&net, settings, SystemClock.now()).await?;
     if args.json {

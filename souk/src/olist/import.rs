@@ -2,12 +2,11 @@
 use super::{
     mark::{self, Held},
     plan::Plan,
-    progress::Progress,
     read,
     row::Fault,
     write::{Stores, Writer},
 };
-use crate::settings::Settings;
+use crate::{progress::Progress, settings::Settings};
 use kernel::Currency;
 use serde_json::{Value, json};
 use std::{

@@ -10,10 +10,9 @@ use super::{
     import::Loaded,
     moves::{Step, timeline},
     order::Order,
-    progress::Progress,
     report::{Outcomes, Stores},
 };
-use crate::settings::Settings;
+use crate::{progress::Progress, settings::Settings};
 use api::No;
 use driver::Driver;
 use host::Host;

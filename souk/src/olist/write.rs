@@ -1,8 +1,8 @@
 //! A plan through the services' bulk use cases, in this process: each leaves alone what is there already.
 mod shaped;
 
-use super::{plan::Plan, progress::Progress};
-use crate::settings::Settings;
+use super::plan::Plan;
+use crate::{progress::Progress, settings::Settings};
 use catalog::ports::{Goods, Shelves};
 use identity::{domain::User, ports::People};
 use inventory::{app::ReceiveMany, domain::Location, ports::Receipt};
