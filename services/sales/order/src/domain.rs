@@ -21,7 +21,7 @@ mod refund;
 mod vendor_order;
 pub use card::CardToken;
 pub use event::{Event, Happened, Opened, Problem, Waiting};
-pub use order::{Broken, Order, Owner, Refusal, State};
+pub use order::{Attributes, Broken, Order, Owner, Refusal, State};
 pub use place::NewOrder;
 pub use quote::{Delivery, Party, Quote, QuoteLine, QuoteTax};
 pub use refund::{Amount, Component, Outcome, Part, Refund, Refunded, Then, What};

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-pub const MIGRATIONS: &[Migration] = migrations!["0001_orders"];
+pub const MIGRATIONS: &[Migration] = migrations!["0001_orders", "0002_attributes"];
 
 /// How many orders one process takes over at once.
 const HANDS: usize = 64;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Error,
-    domain::{CardToken, NewOrder, Order, Quote},
+    domain::{Attributes, CardToken, NewOrder, Order, Quote},
     ports::{Door, Now, Saga, Shown},
 };
 use kernel::{LineId, OrderId, PartyId, QuoteId, VendorOrderId};
@@ -21,6 +21,7 @@ pub struct PlaceOrder {
     pub quote: QuoteId,
     pub card: CardToken,
     pub client_reference: Option<String>,
+    pub attributes: Attributes,
 }
 
 impl Orders {
@@ -89,6 +90,7 @@ impl Orders {
             id: command.id,
             party: PartyId::from_uuid((self.fresh)()),
             client_reference: command.client_reference.clone(),
+            attributes: command.attributes.clone(),
             vendor_orders: quote.vendors().map(|v| (v, VendorOrderId::from_uuid((self.fresh)()))).collect(),
             lines: quote.lines.iter().map(|l| (l.number, LineId::from_uuid((self.fresh)()))).collect(),
         }

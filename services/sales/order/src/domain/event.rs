@@ -1,5 +1,5 @@
 //! What can happen to an order. Private: these change with the code; what others hear is in `outbound/events.rs`.
-use super::{Component, Count, Owner, Parcel, Refund, Refunded, VendorOrder};
+use super::{Attributes, Component, Count, Owner, Parcel, Refund, Refunded, VendorOrder};
 use kernel::{CartId, Currency, OrderId, PartyId, QuoteId, ShipmentId, Timestamp, VendorOrderId};
 
 /// An event and its business time.
@@ -95,6 +95,7 @@ pub struct Opened {
     pub quote: QuoteId,
     pub party: PartyId,
     pub client_reference: Option<String>,
+    pub attributes: Attributes,
     pub currency: Currency,
     pub total: i64,
     /// As they begin: nothing shipped, nothing cancelled.

@@ -3,6 +3,7 @@ use super::{
     Component, Event, Happened, Opened, Outcome, ParcelState, Refund, Refunded, VendorOrder, VendorState, Waiting,
 };
 use kernel::{CartId, Currency, OrderId, PartyId, QuoteId, Timestamp, UserId, VendorOrderId};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -20,6 +21,9 @@ pub enum Owner {
     Guest([u8; 32]),
 }
 
+/// What the client keeps with the order, by name. No rule reads it.
+pub type Attributes = BTreeMap<String, String>;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     pub id: OrderId,
@@ -28,6 +32,7 @@ pub struct Order {
     pub quote: QuoteId,
     pub party: PartyId,
     pub client_reference: Option<String>,
+    pub attributes: Attributes,
     pub currency: Currency,
     pub total: i64,
     pub state: State,
@@ -110,7 +115,8 @@ impl Order {
     }
 
     pub(super) fn opened(opened: Opened, at: Timestamp) -> Order {
-        let Opened { id, owner, cart, quote, party, client_reference, currency, total, vendor_orders } = opened;
+        let Opened { id, owner, cart, quote, party, client_reference, attributes, currency, total, vendor_orders } =
+            opened;
         let (state, story) = (State::Placed, vec![(at, "placed")]);
         let (reason, waiting, components, refunds) = (None, None, vec![], vec![]);
         let (version, told) = (1, 1);
@@ -121,6 +127,7 @@ impl Order {
             quote,
             party,
             client_reference,
+            attributes,
             currency,
             total,
             state,

@@ -1,5 +1,5 @@
 //! The first event: a quote becomes an order, with one vendor order a vendor.
-use super::{Event, Happened, Line, Opened, Order, Quote, Refusal, VendorOrder, VendorState};
+use super::{Attributes, Event, Happened, Line, Opened, Order, Quote, Refusal, VendorOrder, VendorState};
 use kernel::{LineId, OrderId, PartyId, Timestamp, VendorId, VendorOrderId};
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ pub struct NewOrder {
     pub id: OrderId,
     pub party: PartyId,
     pub client_reference: Option<String>,
+    pub attributes: Attributes,
     /// One for each vendor of the quote.
     pub vendor_orders: BTreeMap<VendorId, VendorOrderId>,
     /// One for each line of the quote, by its number.
@@ -42,6 +43,7 @@ impl Order {
             quote: quote.id,
             party: new.party,
             client_reference: new.client_reference,
+            attributes: new.attributes,
             currency: quote.currency,
             total,
             vendor_orders,

@@ -3,10 +3,15 @@ use kernel::{ComponentId, LineId, Money, QuoteId, Timestamp, VendorOrderId};
 use platform::secret::Secret;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 pub const LINES: usize = 100;
 pub const UNITS: u32 = 100_000;
 pub const TEXT: usize = 200;
+/// Of one order, the length of a name, and that of a value.
+pub const ATTRIBUTES: usize = 20;
+pub const NAME: usize = 40;
+pub const VALUE: usize = 2000;
 
 /// A quote becomes an order, paid by this card.
 #[derive(Deserialize, JsonSchema)]
@@ -18,6 +23,9 @@ pub struct PlaceOrderBody {
     /// The client's own name for this purchase.
     #[schemars(length(min = 1, max = TEXT))]
     pub client_reference: Option<String>,
+    /// What the client keeps with the order, by name: shown again as it was given, and read by nobody here.
+    #[schemars(extend("maxProperties" = ATTRIBUTES, "propertyNames" = { "minLength": 1, "maxLength": NAME }))]
+    pub attributes: Option<BTreeMap<String, String>>,
 }
 
 /// How it is paid. An order of total 0 needs no card.

@@ -6,13 +6,13 @@ pub use shown::{
 };
 
 use super::body::{
-    CancelOrderBody, CancelUnitsBody, CountBody, LINES, PayOrderBody, PlaceOrderBody, ReasonBody, RefundBody,
-    ShipmentBody, TEXT, UNITS, VendorStateFilter,
+    ATTRIBUTES, CancelOrderBody, CancelUnitsBody, CountBody, LINES, NAME, PayOrderBody, PlaceOrderBody, ReasonBody,
+    RefundBody, ShipmentBody, TEXT, UNITS, VALUE, VendorStateFilter,
 };
 use crate::{
     Error,
     app::{Asker, CancelOrder, CancelUnits, Fate, PayOrder, PlaceOrder, RecordParcel, RefundOrder, ShipUnits},
-    domain::{CardToken, Count, Party, VendorState},
+    domain::{Attributes, CardToken, Count, Party, VendorState},
 };
 use contracts::order as pb;
 use kernel::{OrderId, PartyId, ShipmentId, VendorOrderId};
@@ -31,10 +31,11 @@ pub fn asker(actor: &Actor) -> Asker {
 
 pub fn place_order(call: Call<PlaceOrderBody>) -> Result<PlaceOrder, Problem> {
     let asker = asker(&call.actor);
-    let PlaceOrderBody { quote, payment, client_reference } = call.body;
+    let PlaceOrderBody { quote, payment, client_reference, attributes } = call.body;
     let client_reference = client_reference.map(|text| short(text, "/client_reference")).transpose()?;
+    let attributes = self::attributes(attributes.unwrap_or_default())?;
     let card = payment.card_token.map(|token| card(&token, "/payment/card_token")).transpose()?.unwrap_or_default();
-    Ok(PlaceOrder { id: OrderId::from_uuid(Uuid::now_v7()), asker, quote, card, client_reference })
+    Ok(PlaceOrder { id: OrderId::from_uuid(Uuid::now_v7()), asker, quote, card, client_reference, attributes })
 }
 
 pub fn pay_order(call: Call<PayOrderBody, OrderId>) -> Result<PayOrder, Problem> {
@@ -88,6 +89,23 @@ pub fn refund_order(call: Call<RefundBody, OrderId>) -> Result<RefundOrder, Prob
     }
     let parts = components.into_iter().map(|part| (part.component, part.amount)).collect();
     Ok(RefundOrder { order: call.path, parts, reason: short(reason, "/reason")? })
+}
+
+fn attributes(given: Attributes) -> Result<Attributes, Problem> {
+    let within = |text: &str, most| (1..=most).contains(&text.chars().count());
+    if given.len() > ATTRIBUTES {
+        return Err(Problem::invalid("at most 20 attributes").at("/attributes", "length", "0 to 20"));
+    }
+    if !given.keys().all(|name| within(name, NAME)) {
+        return Err(Problem::invalid("a name of 1 to 40 characters").at("/attributes", "name", "1 to 40"));
+    }
+    match given.iter().find(|(_, value)| value.chars().count() > VALUE) {
+        Some((name, _)) => {
+            let pointer = format!("/attributes/{}", name.replace('~', "~0").replace('/', "~1"));
+            Err(Problem::invalid("a value of at most 2000 characters").at(pointer, "length", "0 to 2000"))
+        }
+        None => Ok(given),
+    }
 }
 
 fn card(token: &Secret, at: &str) -> Result<CardToken, Problem> {

@@ -5,6 +5,7 @@ use kernel::{
 use platform::http::View;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize, JsonSchema)]
 pub struct OrderView {
@@ -16,6 +17,8 @@ pub struct OrderView {
     pub reason: Option<String>,
     pub placed_at: Timestamp,
     pub client_reference: Option<String>,
+    /// As the client gave them.
+    pub attributes: BTreeMap<String, String>,
     pub total: Money,
     pub refunded: Money,
     /// What the customer has to do before it can be paid.

@@ -10,6 +10,7 @@ use order::domain::{Owner, Quote};
 use platform::actor::Actor;
 use platform_test::{BOTH, Engine};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn located(got: &super::door::Got) -> Option<&str> {
     got.head.get("location").map(|v| v.to_str().unwrap())
@@ -39,6 +40,7 @@ async fn an_order_is_placed_and_read_and_listed() {
             (read.json["deliver_to"]["name"].as_str(), &read.json["vendor_orders"]),
             (Some("Anna"), &placed.json["vendor_orders"])
         );
+        assert_eq!(read.json["attributes"], json!({"till": "7"}), "what the client keeps with it");
         let before =
             s.get(&s.customer(), &format!("/store/v1/orders/{id}?at=2023-11-14T22:13:20.123456Z")).await.expect(200);
         assert_eq!(before.json["state"], "placed", "time travel");
@@ -312,6 +314,7 @@ async fn bad_input_gets_a_clear_problem() {
     let s = shop(Engine::Sqlite).await;
     let quote = s.quote();
     let (id, anna) = (quote.id, s.customer());
+    let many: BTreeMap<String, &str> = (0..21).map(|n| (n.to_string(), "")).collect();
     for wrong in [
         json!({}),
         json!({"quote": id}),
@@ -322,6 +325,10 @@ async fn bad_input_gets_a_clear_problem() {
         json!({"quote": "quo_1", "payment": {"card_token": "tok_good"}}),
         json!({"quote": id, "payment": {"card_token": "tok_good"}, "client_reference": ""}),
         json!({"quote": id, "payment": {"card_token": "tok_good"}, "coupon": "X"}),
+        json!({"quote": id, "payment": {"card_token": "tok_good"}, "attributes": {"a": 1}}),
+        json!({"quote": id, "payment": {"card_token": "tok_good"}, "attributes": {"": "x"}}),
+        json!({"quote": id, "payment": {"card_token": "tok_good"}, "attributes": {"a": "x".repeat(2001)}}),
+        json!({"quote": id, "payment": {"card_token": "tok_good"}, "attributes": many}),
         json!([]),
     ] {
         let got = s.post(&anna, "/store/v1/orders", wrong.clone()).await;

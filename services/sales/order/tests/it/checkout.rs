@@ -277,6 +277,7 @@ async fn anothers_quote_and_order_do_not_exist() {
         quote: w.quote.id,
         card: CardToken::new("tok_good".into()),
         client_reference: None,
+        attributes: Default::default(),
     };
     assert_eq!(w.process().app.place_order(command, &ask("a")).await.unwrap_err(), Error::NoQuote);
     let (id, placed) = w.process().place(&w, "tok_good").await;

@@ -225,5 +225,6 @@ impl Shop {
 }
 
 pub fn order_body(quote: &Quote, card: &str) -> Value {
-    json!({"quote": quote.id, "payment": {"card_token": card}, "client_reference": "r-1"})
+    let attributes = json!({"till": "7"});
+    json!({"quote": quote.id, "payment": {"card_token": card}, "client_reference": "r-1", "attributes": attributes})
 }

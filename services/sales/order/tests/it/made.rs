@@ -81,6 +81,7 @@ pub fn new_order(quote: &Quote) -> NewOrder {
         id: id(),
         party: id(),
         client_reference: Some("cart 7".into()),
+        attributes: [("source".into(), "a \"till\"".into())].into(),
         vendor_orders: quote.vendors().map(|vendor| (vendor, id())).collect(),
         lines: quote.lines.iter().map(|l| (l.number, id())).collect(),
     }

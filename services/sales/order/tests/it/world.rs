@@ -256,6 +256,7 @@ impl Process {
             quote: quote.id,
             card: CardToken::new(card.into()),
             client_reference: None,
+            attributes: Default::default(),
         };
         (id, self.app.place_order(command, ask).await)
     }

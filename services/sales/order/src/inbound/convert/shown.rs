@@ -38,6 +38,7 @@ fn view_of(o: &Order, party: Option<&Party>) -> OrderView {
         reason: o.reason.clone(),
         placed_at: placed_at(o),
         client_reference: o.client_reference.clone(),
+        attributes: o.attributes.clone(),
         total: money(o.total, o.currency),
         refunded: money(o.back(), o.currency),
         payment: o.waiting.as_ref().map(waiting_view),

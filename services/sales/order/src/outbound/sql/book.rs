@@ -19,8 +19,8 @@ const PUT_PARTY: &str = "INSERT INTO parties (id, email, name, country, state, c
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const OPEN: &str =
     "INSERT INTO orders (id, state, waiting, sleeps, version, due, decide_by, wait_until, since, card_token,
-    owner_user, owner_guest, cart, quote, party, client_reference, total, refunded, currency, placed_at)
-    VALUES ($1, 'placed', $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)";
+    owner_user, owner_guest, cart, quote, party, client_reference, total, refunded, currency, placed_at, attributes)
+    VALUES ($1, 'placed', $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17)";
 /// From the version it was read in, or not at all: a sleeper must not write `confirmed` over `cancelled`. The decision empties
 /// the card token (checkout 10).
 const MOVE: &str = "UPDATE orders SET state = $2, reason = $3, waiting = $4, refunded = $5, version = $6,
@@ -98,8 +98,8 @@ fn put_order(batch: &mut Batch, o: &Order, saga: &Saga, now: Now) {
     let times = params![o.id, o.waiting.is_some(), saga.due, saga.decide_by, saga.wait_until, saga.since];
     let card = params![saga.card.expose()];
     let what = params![o.cart, o.quote, o.party, o.client_reference.clone(), o.total];
-    let money = params![o.currency.as_str(), now.business];
-    batch.push(OPEN, [times, card, rows::owner(o.owner).to_vec(), what, money].concat()).expect_rows(1);
+    let rest = params![o.currency.as_str(), now.business, serde_json::json!(o.attributes).to_string()];
+    batch.push(OPEN, [times, card, rows::owner(o.owner).to_vec(), what, rest].concat()).expect_rows(1);
 }
 
 /// Many rows by one statement: a checkout's statements are counted.

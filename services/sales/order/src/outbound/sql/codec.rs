@@ -5,6 +5,7 @@ use kernel::{
     VendorOrderId,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub const VERSION: u32 = 1;
 
@@ -115,6 +116,8 @@ struct Placed {
     quote: QuoteId,
     party: PartyId,
     client_reference: Option<String>,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
     currency: Currency,
     total: i64,
     vendor_orders: Vec<VendorOrder>,

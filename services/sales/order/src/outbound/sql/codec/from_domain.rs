@@ -69,6 +69,7 @@ impl From<&d::Opened> for Placed {
             quote: o.quote,
             party: o.party,
             client_reference: o.client_reference.clone(),
+            attributes: o.attributes.clone(),
             currency: o.currency,
             total: o.total,
             vendor_orders: all(&o.vendor_orders),

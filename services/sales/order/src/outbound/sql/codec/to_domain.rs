@@ -62,6 +62,7 @@ impl From<Placed> for d::Opened {
             quote: p.quote,
             party: p.party,
             client_reference: p.client_reference,
+            attributes: p.attributes,
             currency: p.currency,
             total: p.total,
             vendor_orders: all(p.vendor_orders),
