@@ -2,9 +2,8 @@
 use crate::{
     folder,
     olist::{
-        import::{self, Loaded, Wrote},
+        import::{self, Wrote},
         replay::{self, Replayed},
-        report::Labels,
     },
     settings::Settings,
 };
@@ -56,17 +55,13 @@ pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
         std::fs::write(file, replayed.outcomes.rows()).map_err(|e| format!("{}: {e}", file.display()))?;
     }
     match args.json {
-        true => println!("{}", replayed.outcomes.json(&loaded.plan.not_placed, &labels(&loaded))),
+        true => println!("{}", replayed.outcomes.json(&loaded.plan.not_placed)),
         false => summary(&replayed),
     }
     replayed.parked.iter().for_each(|line| eprintln!("souk: {line}"));
     replayed.failures.iter().for_each(|(order, why)| eprintln!("souk: {order}: {why}"));
     eprintln!("souk: {} orders in {:.1} s", loaded.plan.orders.len(), replayed.took.as_secs_f64());
     Ok(replayed.failures.is_empty())
-}
-
-fn labels(loaded: &Loaded) -> Labels {
-    loaded.plan.orders.iter().map(|order| (order.id.clone(), order.status.as_str())).collect()
 }
 
 fn summary(replayed: &Replayed) {
