@@ -1,5 +1,9 @@
 //! Outbox, steps, requests and intents: written in the batch of the effect they belong to, and only there.
-use crate::{Batch, Row, SqlError, Value, batch::Role, params};
+use crate::{
+    Batch, Row, SqlError, Value,
+    batch::{Role, places},
+    params,
+};
 use kernel::{Clock, Timestamp};
 use platform::{
     ask::{Book, Kept, Key, Known, Said, Undo},
@@ -7,8 +11,9 @@ use platform::{
     store::{Fact, Intent, Mark},
 };
 
-const PUT_FACT: &str = "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING position";
+const OUTBOX: &str = "outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)";
+/// One statement for so many facts at most: what a use case tells is mostly fewer.
+const TOGETHER: usize = 16;
 /// For imports: a fact that was told is not told again.
 const PUT_FACT_ONCE: &str =
     "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
@@ -45,8 +50,10 @@ pub(crate) fn machine_now() -> Timestamp {
 
 impl Batch {
     pub fn outbox(&mut self, facts: Vec<Fact>) -> &mut Self {
-        for f in facts {
-            self.push(PUT_FACT, fact_row(f)).role(Role::Fact);
+        let rows: Vec<Vec<Value>> = facts.into_iter().map(fact_row).collect();
+        for some in rows.chunks(TOGETHER) {
+            let text = format!("INSERT INTO {OUTBOX} VALUES {} RETURNING position", places(some));
+            self.push(text, some.concat()).role(Role::Fact);
         }
         self
     }

@@ -257,3 +257,37 @@ async fn on_sqlite_a_crowd_shares_commits() {
     assert!(commits < 100, "{commits} commits for 200 batches");
     assert_eq!(one(&db, NOTES).await, 200);
 }
+
+/// A read is brief where it is asked for; one that turns out long goes to a thread and is as whole.
+#[tokio::test]
+async fn a_read_of_many_rows_is_whole() {
+    each(async |engine, db| {
+        for many in [255, 256, 257, 1000] {
+            let rows = (0..many).map(|n: i64| params![n + many * 1000, 1]).collect();
+            let mut batch = Batch::new();
+            batch.push_rows("stock (offer, on_hand)", rows);
+            db.batch(batch).await.unwrap();
+            let read = "SELECT offer FROM stock WHERE offer BETWEEN $1 AND $2 ORDER BY offer";
+            let rows = db.read(read, params![many * 1000, many * 1000 + many]).await.unwrap();
+            let offers: Vec<i64> = rows.iter().map(|row| row.get("offer").unwrap()).collect();
+            assert_eq!(offers, (many * 1000..many * 1001).collect::<Vec<_>>(), "{engine:?}");
+            assert_eq!(db.read_long(read, params![many * 1000, many * 1001]).await.unwrap().len() as i64, many);
+        }
+    })
+    .await;
+}
+
+/// Many rows by one statement: all of them, or none.
+#[tokio::test]
+async fn rows_put_together_are_all_put_or_none() {
+    each(async |engine, db| {
+        stock(&db, 2, 5).await;
+        let mut batch = Batch::new();
+        batch.push_rows("stock (offer, on_hand)", vec![params![7, 1], params![1, 1]]);
+        let refused = db.batch(batch).await.unwrap_err();
+        assert!(matches!(refused, SqlError::Conflict { statement: 0, .. }), "{engine:?}: {refused:?}");
+        let rows = db.read("SELECT offer FROM stock ORDER BY offer", vec![]).await.unwrap();
+        assert_eq!(rows.len(), 2, "{engine:?}");
+    })
+    .await;
+}

@@ -40,11 +40,7 @@ impl Vendors {
     }
     /// Those of these that exist.
     pub async fn terms(&self, ids: &[VendorId]) -> Result<Vec<Vendor>, Error> {
-        let mut found = vec![];
-        for id in ids {
-            found.extend(self.vendors.find(*id).await?);
-        }
-        Ok(found)
+        Ok(self.vendors.among(ids).await?)
     }
 
     async fn has_slug(&self, slug: &Slug, own: VendorId) -> Result<bool, Error> {

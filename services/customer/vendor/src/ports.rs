@@ -18,6 +18,8 @@ pub struct ReadAt {
 #[platform::async_trait]
 pub trait Vendors: Send + Sync {
     async fn find(&self, id: VendorId) -> Result<Option<Vendor>, StoreError>;
+    /// Those of these that exist, in the order of their ids.
+    async fn among(&self, ids: &[VendorId]) -> Result<Vec<Vendor>, StoreError>;
     async fn by_slug(&self, slug: &Slug) -> Result<Option<Vendor>, StoreError>;
     /// In the order of their ids.
     async fn list(&self, status: Option<Status>, page: &Page<VendorId>) -> Result<Vec<Vendor>, StoreError>;

@@ -37,8 +37,8 @@ pub trait Methods: Send + Sync {
     async fn find(&self, id: MethodId) -> Result<Option<Method>, StoreError>;
     /// The vendor's and the marketplace's, in the order of their ids.
     async fn list(&self, vendor: VendorId, page: &Page<MethodId>) -> Result<Slice<Method, MethodId>, StoreError>;
-    /// By which this vendor delivers in this currency, each with its zone.
-    async fn of(&self, vendor: VendorId, currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError>;
+    /// By which these vendors deliver in this currency, each with its zone, in the order of their ids. The marketplace's serve all.
+    async fn of(&self, vendors: &[VendorId], currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError>;
     /// `Stale` when it changed since it was read, or its zone went meanwhile.
     async fn save(&self, change: MethodChange<'_>, now: Timestamp) -> Result<(), StoreError>;
     /// Many at once, in few batches. What is there already stays as it is.

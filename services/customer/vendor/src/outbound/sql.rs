@@ -9,7 +9,7 @@ use platform::{
     page::Page,
     store::{Change, StoreError},
 };
-use platform_sql::{Batch, Db, Row, SqlError, Value, params};
+use platform_sql::{Batch, Db, Row, SqlError, Value, list, params};
 use uuid::Uuid;
 
 const COLUMNS: &str =
@@ -38,6 +38,10 @@ impl SqlVendors {
 impl Vendors for SqlVendors {
     async fn find(&self, id: VendorId) -> Result<Option<Vendor>, StoreError> {
         Ok(self.some("WHERE id = $1", params![id]).await?.pop())
+    }
+
+    async fn among(&self, ids: &[VendorId]) -> Result<Vec<Vendor>, StoreError> {
+        self.some("WHERE id = ANY($1) ORDER BY id", params![list(ids.to_vec())]).await
     }
 
     async fn by_slug(&self, slug: &Slug) -> Result<Option<Vendor>, StoreError> {

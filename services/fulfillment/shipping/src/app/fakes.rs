@@ -148,9 +148,9 @@ impl Methods for Fakes {
         let found = own.filter(|m| asked.after.is_none_or(|after| m.id > after)).cloned().collect();
         Ok(asked.slice(found, |method: &Method| method.id))
     }
-    async fn of(&self, vendor: VendorId, currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError> {
+    async fn of(&self, vendors: &[VendorId], currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError> {
         let stored = self.stored.lock().unwrap();
-        let own = stored.methods.values().filter(|m| m.vendor.is_none_or(|owner| owner == vendor));
+        let own = stored.methods.values().filter(|m| m.vendor.is_none_or(|owner| vendors.contains(&owner)));
         let own = own.filter(|m| m.currency == currency);
         Ok(own.map(|m| (m.clone(), stored.zones[&m.zone].clone())).collect())
     }

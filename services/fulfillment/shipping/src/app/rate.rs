@@ -38,12 +38,26 @@ pub struct DeliveryOption {
     pub why: Vec<String>,
 }
 
+impl VendorGoods {
+    /// A method of theirs or the marketplace's, and the one that is wanted.
+    fn takes(&self, method: &Method) -> bool {
+        method.vendor.is_none_or(|owner| owner == self.vendor) && self.method.is_none_or(|wanted| wanted == method.id)
+    }
+}
+
 impl Shipping {
     /// A vendor that can't deliver has no options; a wish for one method that does not serve is refused, naming all such vendors.
     pub async fn rate(&self, enquiry: Enquiry) -> Result<Vec<Options>, Error> {
         let (now, mut all, mut unserved) = (self.clock.now(), vec![], vec![]);
+        if enquiry.vendors.iter().any(|asked| asked.goods.is_empty()) {
+            return Err(Error::Empty);
+        }
+        let vendors: Vec<VendorId> = enquiry.vendors.iter().map(|asked| asked.vendor).collect();
+        let methods = self.methods.of(&vendors, enquiry.currency).await?;
         for asked in &enquiry.vendors {
-            let options = self.options(&enquiry, asked, now).await?;
+            let served = methods.iter().filter(|(method, zone)| asked.takes(method) && zone.covers(&enquiry.to));
+            let served: Vec<&Method> = served.map(|(method, _)| method).collect();
+            let options = self.options(&served, asked, (&enquiry.to, now)).await?;
             if asked.method.is_some() && options.is_empty() {
                 unserved.push(asked.vendor);
             }
@@ -54,21 +68,11 @@ impl Shipping {
 
     async fn options(
         &self,
-        enquiry: &Enquiry,
+        methods: &[&Method],
         asked: &VendorGoods,
-        now: Timestamp,
+        (to, now): (&Destination, Timestamp),
     ) -> Result<Vec<DeliveryOption>, Error> {
-        if asked.goods.is_empty() {
-            return Err(Error::Empty);
-        }
-        let methods = self.methods.of(asked.vendor, enquiry.currency).await?;
-        let wanted = |method: &Method| asked.method.is_none_or(|wanted| wanted == method.id);
-        let methods: Vec<Method> = methods
-            .into_iter()
-            .filter(|(method, zone)| wanted(method) && zone.covers(&enquiry.to))
-            .map(|(method, _)| method)
-            .collect();
-        let recorded = self.recorded(&methods, asked, &enquiry.to, now).await?;
+        let recorded = self.recorded(methods, asked, to, now).await?;
         let options = methods.iter().filter_map(|method| self.option(method, &asked.goods, (&recorded, now)));
         let mut options: Vec<_> = options.collect();
         options.sort_by_key(|option| (option.price.minor(), option.promised, option.method));
@@ -78,7 +82,7 @@ impl Shipping {
     /// Read only when a method of the recorded carrier is among them.
     async fn recorded(
         &self,
-        methods: &[Method],
+        methods: &[&Method],
         asked: &VendorGoods,
         to: &Destination,
         now: Timestamp,

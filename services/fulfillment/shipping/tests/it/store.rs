@@ -201,7 +201,7 @@ async fn a_vendor_has_its_own_and_the_marketplaces() {
         let listed = b.methods.list(other, &Page::first(9)).await.unwrap();
         assert_eq!(listed.items, methods[1..3]);
         let pairs = [0, 1, 3].map(|at: usize| (methods[at].clone(), zones[at].clone()));
-        assert_eq!(b.methods.of(one, Currency::EUR).await.unwrap(), pairs);
+        assert_eq!(b.methods.of(&[one], Currency::EUR).await.unwrap(), pairs);
     }
 }
 

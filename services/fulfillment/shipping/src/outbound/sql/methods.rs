@@ -9,7 +9,7 @@ use platform::{
     page::{Page, Slice},
     store::StoreError,
 };
-use platform_sql::{Batch, Db, Row, SqlError, Value, params};
+use platform_sql::{Batch, Db, Row, SqlError, Value, list, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,14 +27,14 @@ const REMOVE: &str = "DELETE FROM methods WHERE id = $1 AND version = $2";
 fn find() -> String {
     format!("SELECT {COLUMNS} FROM methods m WHERE m.id = $1")
 }
-fn list() -> String {
+fn own() -> String {
     format!("SELECT {COLUMNS} FROM methods m WHERE {LIST}")
 }
 fn of() -> String {
     format!(
         "SELECT {COLUMNS}, z.vendor AS zone_vendor, z.name AS zone_name, z.places, z.version AS zone_version
          FROM methods m JOIN zones z ON z.id = m.zone
-         WHERE (m.vendor = $1 OR m.vendor IS NULL) AND m.currency = $2 ORDER BY m.id"
+         WHERE (m.vendor = ANY($1) OR m.vendor IS NULL) AND m.currency = $2 ORDER BY m.id"
     )
 }
 fn import() -> String {
@@ -59,13 +59,13 @@ impl Methods for SqlMethods {
 
     async fn list(&self, vendor: VendorId, page: &Page<MethodId>) -> Result<Slice<Method, MethodId>, StoreError> {
         let after = page.after.unwrap_or(Id::from_uuid(Uuid::nil()));
-        let rows = self.0.read(list(), params![vendor, after, page.rows()]).await?;
+        let rows = self.0.read(own(), params![vendor, after, page.rows()]).await?;
         let methods = rows.iter().map(method).collect::<Result<_, _>>()?;
         Ok(page.slice(methods, |method| method.id))
     }
 
-    async fn of(&self, vendor: VendorId, currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError> {
-        let rows = self.0.read(of(), params![vendor, currency.as_str()]).await?;
+    async fn of(&self, vendors: &[VendorId], currency: Currency) -> Result<Vec<(Method, Zone)>, StoreError> {
+        let rows = self.0.read(of(), params![list(vendors.to_vec()), currency.as_str()]).await?;
         Ok(rows.iter().map(|row| Ok((method(row)?, zone(row)?))).collect::<Result<_, SqlError>>()?)
     }
 

@@ -19,8 +19,8 @@ const FIND: &str = "SELECT a.quote, a.state, a.coupon, a.currency, q.total, c.id
 const TAKE: &str = "INSERT INTO acceptances (order_id, quote, state, coupon, currency, at)
     VALUES ($1, $2, 'done', $3, $4, $5)";
 const GIVE_BACK: &str = "UPDATE acceptances SET state = 'undone' WHERE order_id = $1 AND state = 'done'";
-const COMPONENT: &str = "INSERT INTO components (id, order_id, place, vendor, line, units, price, funded, commission,
-        commission_tax, marketplace_tax, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const COMPONENTS: &str = "components (id, order_id, place, vendor, line, units, price, funded, commission,
+    commission_tax, marketplace_tax, why)";
 /// No row touched means that it is used up: the whole batch is undone.
 const REDEEM: &str = "UPDATE coupons SET used = used + 1 WHERE code = $1 AND used < uses";
 const RETURN: &str = "UPDATE coupons SET used = used - 1 WHERE code = $1 AND used > 0";
@@ -63,11 +63,12 @@ impl Acceptances for SqlAcceptances {
 fn take(batch: &mut Batch, a: &Acceptance, now: Timestamp) {
     let coupon = a.coupon.as_ref().map(|code| code.as_str());
     batch.push(TAKE, params![a.order, a.quote, coupon, a.currency.as_str(), now]).expect_rows(1);
-    for (place, c) in (1i64..).zip(&a.components) {
+    let row = |(place, c): (i64, &Component)| {
         let what = params![c.id, a.order, place, c.vendor, c.line, c.units];
         let parts = params![c.price, c.funded, c.commission, c.commission_tax, c.marketplace_tax, c.why.join("\n")];
-        batch.push(COMPONENT, [what, parts].concat());
-    }
+        [what, parts].concat()
+    };
+    batch.push_rows(COMPONENTS, (1..).zip(&a.components).map(row).collect());
 }
 
 fn acceptance(order: OrderId, rows: &[Row]) -> Result<Option<Acceptance>, SqlError> {

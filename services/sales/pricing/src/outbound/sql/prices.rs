@@ -6,13 +6,14 @@ use crate::{
 };
 use kernel::{Currency, OfferId, Timestamp};
 use platform::store::{Change, StoreError};
-use platform_sql::{Batch, Db, Row, SqlError, params};
+use platform_sql::{Batch, Db, Row, SqlError, list, params};
 
 const FIND: &str = "SELECT l.offer, l.vendor, l.version, l.told, l.due, p.currency, p.valid_from, p.amount
     FROM price_lists l JOIN prices p ON p.offer = l.offer WHERE l.offer = $1 ORDER BY p.currency, p.valid_from";
-/// The last one that began.
-const AT: &str = "SELECT currency, valid_from, amount FROM prices
-    WHERE offer = $1 AND currency = $2 AND valid_from <= $3 ORDER BY valid_from DESC LIMIT 1";
+/// Of each the last one that began.
+const AT: &str = "SELECT p.offer, p.currency, p.valid_from, p.amount FROM prices p
+    WHERE p.offer = ANY($1) AND p.currency = $2 AND p.valid_from = (SELECT max(began.valid_from) FROM prices began
+        WHERE began.offer = p.offer AND began.currency = $2 AND began.valid_from <= $3) ORDER BY p.offer";
 const BEGUN: &str = "SELECT offer FROM price_lists WHERE due <= $1 ORDER BY due LIMIT 100";
 const NEXT: &str = "SELECT min(due) AS at FROM price_lists";
 
@@ -39,22 +40,17 @@ pub struct SqlPrices(pub Db);
 #[platform::async_trait]
 impl Prices for SqlPrices {
     async fn find(&self, offer: OfferId) -> Result<Option<PriceList>, StoreError> {
-        Ok(list(&self.0.read(FIND, params![offer]).await?)?)
+        Ok(price_list(&self.0.read(FIND, params![offer]).await?)?)
     }
 
-    /// A read an offer: a cart has few, and one list membership would be a text of its own on each database.
     async fn at(
         &self,
         offers: &[OfferId],
         currency: Currency,
         time: Timestamp,
     ) -> Result<Vec<(OfferId, Price)>, StoreError> {
-        let mut found = vec![];
-        for offer in offers {
-            let rows = self.0.read(AT, params![*offer, currency.as_str(), time]).await?;
-            found.extend(rows.first().map(price).transpose()?.map(|price| (*offer, price)));
-        }
-        Ok(found)
+        let rows = self.0.read(AT, params![list(offers.to_vec()), currency.as_str(), time]).await?;
+        Ok(rows.iter().map(|row| Ok((row.get("offer")?, price(row)?))).collect::<Result<_, SqlError>>()?)
     }
 
     async fn save(&self, change: PriceChange<'_>, now: Timestamp) -> Result<(), StoreError> {
@@ -109,7 +105,7 @@ fn put_new(batch: &mut Batch, list: &PriceList, events: &[PriceEvent], now: Time
     batch.outbox_once(events::facts(list, events, now));
 }
 
-fn list(rows: &[Row]) -> Result<Option<PriceList>, SqlError> {
+fn price_list(rows: &[Row]) -> Result<Option<PriceList>, SqlError> {
     let Some(first) = rows.first() else { return Ok(None) };
     Ok(Some(PriceList {
         offer: first.get("offer")?,
