@@ -17,8 +17,8 @@ lint: lint-gen lint-fmt lint-clippy lint-tidy ## what can be checked without run
 gen: ## proto → committed Rust
 	@$(XTASK) gen
 
-bench: ## the measurements: ignored tests with "bench" in their name, optimized
-	@scripts/test.sh --release --marked bench
+bench: ## checkouts a second of the optimized program, beside what disk and stores can do
+	@scripts/bench.sh
 
 storm: ## the long fault tests: ignored tests with "storm" in their name
 	@scripts/test.sh --marked storm

@@ -43,10 +43,12 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
-/// The program as Cargo built it beside the tests.
+/// The program as Cargo built it beside this one, which may be a test in the folder `deps`.
 fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("a test");
-    let program = test.ancestors().nth(2).expect("target").join("souk");
+    let own = std::env::current_exe().expect("a program");
+    let folder = own.parent().expect("a folder");
+    let folder = if folder.ends_with("deps") { folder.parent().expect("target") } else { folder };
+    let program = folder.join("souk");
     assert!(program.exists(), "{} is not there: cargo build -p souk", program.display());
     program
 }
@@ -129,6 +131,10 @@ impl Site {
         let bank = self.setting(BANK).strip_prefix("http://").expect("an address").to_string();
         let webhook = format!("http://{}{}", self.setting(DOOR), souk::bank::HOOK);
         self.started(&["testbank", "--addr", &bank, "--webhook", &webhook])
+    }
+    /// Its own door, as `host:port`, of a site with ports.
+    pub fn address(&self) -> &str {
+        self.setting(DOOR)
     }
     fn setting(&self, name: &str) -> &str {
         let set = self.more.iter().find(|(known, _)| known == name);

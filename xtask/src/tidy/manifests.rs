@@ -40,7 +40,7 @@ fn may(member: &Crate, kind: &str, name: &str) -> bool {
         Some(listed) => listed,
         None if member.at.starts_with("services/") => (&SERVICE[..], &SERVICE_TESTS[..]),
         // The program knows everything but who knows it.
-        None if member.at == "souk" => return !["journeys", "xtask"].contains(&name),
+        None if member.at == "souk" => return !["journeys", "bench", "xtask"].contains(&name),
         None => return name != "xtask",
     };
     always.contains(&name) || kind == "dev-dependencies" && tests.contains(&name)

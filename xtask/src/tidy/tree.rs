@@ -49,7 +49,7 @@ pub struct Source {
 }
 
 /// Crates that exist for tests.
-const TEST_CRATES: [&str; 2] = ["platform-test", "journeys"];
+const TEST_CRATES: [&str; 3] = ["platform-test", "journeys", "bench"];
 /// Nobody's text, wherever it lies; and what programs leave in the root.
 const SKIPPED: [&str; 5] = ["node_modules", ".git", ".next", "dist", "gen"];
 const SKIPPED_IN_ROOT: [&str; 2] = ["target", "data"];
