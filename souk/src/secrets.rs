@@ -7,6 +7,7 @@ use sha2::Sha256;
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 const FILE: &str = "secret";
+const TOKEN_KEY: &str = "token-key.pem";
 
 /// The secret everything else is derived from. Never shown.
 #[derive(Clone)]
@@ -32,8 +33,26 @@ impl Master {
     }
 }
 
+/// What signs access tokens, unless the settings have it.
+pub fn token_key(settings: &Settings) -> Result<String, String> {
+    kept(&settings.data_dir, TOKEN_KEY, identity::tokens::new_key)
+}
+
+/// Who only looks at stores signs and seals nothing: what is missing is made up and kept nowhere.
+pub fn for_looking(settings: &Settings) -> Result<Settings, String> {
+    let mut looking = settings.clone();
+    if settings.secret.is_none() && !settings.data_dir.join(FILE).exists() {
+        looking.secret = Some(random()?);
+    }
+    if !settings.data_dir.join(TOKEN_KEY).exists() {
+        let key = identity::tokens::new_key()?;
+        looking.default_to("identity.token_key", || key);
+    }
+    Ok(looking)
+}
+
 /// What was made once and lies in this file of the data folder.
-pub fn kept(folder: &Path, name: &str, make: impl FnOnce() -> Result<String, String>) -> Result<String, String> {
+fn kept(folder: &Path, name: &str, make: impl FnOnce() -> Result<String, String>) -> Result<String, String> {
     let path = folder.join(name);
     let failed = |e: std::io::Error| format!("{}: {e}", path.display());
     match fs::read_to_string(&path) {

@@ -59,7 +59,7 @@ impl Drop for Serving {
 fn help_names_every_verb() {
     let (code, out, _) = said(&souk(&folder("help")).arg("--help").output().expect("souk runs"));
     assert_eq!(code, Some(0));
-    for verb in ["serve", "migrate", "check", "config", "targets", "testbank"] {
+    for verb in ["serve", "migrate", "check", "events", "intents", "rebuild", "config", "targets", "testbank"] {
         assert!(out.contains(verb), "{verb}");
     }
     assert_eq!(said(&souk(&folder("help")).arg("dance").output().expect("souk runs")).0, Some(2));
@@ -74,6 +74,12 @@ fn what_can_not_be_used_is_one_clear_line() {
     refused(souk(&at).arg("serve").env("SOUK_OUTBOX__KEEP", "5"), "30 is the least");
     refused(souk(&at).arg("serve").env("SOUK_FEED__TRYS", "5"), "trys");
     refused(souk(&at).arg("serve").env("SOUK_STORE_URL", "mysql://x"), "postgres://");
+    refused(souk(&at).arg("check").env("SOUK_CHECK_URL", "sqlite://x"), "postgres://");
+    let nothing = folder("nothing");
+    for verb in [&["check"][..], &["events", "parked"], &["intents"]] {
+        refused(souk(&nothing).args(verb), "catalog");
+        assert!(!nothing.exists(), "{verb:?} only looks");
+    }
     refused(souk(&at).args(["serve", "--target", "stock"]), "stock");
     refused(souk(&at).args(["serve", "--target", "order"]), "SOUK_SECRET");
     refused(souk(&at).args(["--config", "nowhere.toml", "serve"]), "nowhere.toml");

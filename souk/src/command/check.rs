@@ -1,7 +1,8 @@
 //! `souk check`: works beside a running `souk serve`, without a single write.
+use super::desk;
 use crate::{check, settings::Settings};
 use kernel::Clock;
-use platform::{clock::SystemClock, module::Opening};
+use platform::clock::SystemClock;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -11,9 +12,8 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
-    let settings = &settings.for_checks();
-    let net = crate::net(settings, Opening::ReadOnly).await.map_err(|e| e.to_string())?;
-    let lines = check::check(&net, settings, SystemClock.now()).await?;
+    let (settings, net) = desk::to_read(settings).await?;
+    let lines = check::check(&net, &settings, SystemClock.now()).await?;
     if args.json {
         println!("{}", check::json(&lines));
     } else {

@@ -1,6 +1,7 @@
 //! What the operators' verbs share.
 use crate::{
     folder::{self, Owned},
+    secrets,
     settings::Settings,
     wiring::SERVICES,
 };
@@ -17,9 +18,11 @@ pub async fn to_write(settings: &Settings) -> Result<(Option<Owned>, Net), Strin
     Ok((folder, net))
 }
 
-/// Beside whoever owns the stores.
-pub async fn to_read(settings: &Settings) -> Result<Net, String> {
-    crate::net(&settings.for_checks(), Opening::ReadOnly).await.map_err(|e| e.to_string())
+/// Everything wired to be looked at beside whoever owns the stores, without a single write, and the settings for that.
+pub async fn to_read(settings: &Settings) -> Result<(Settings, Net), String> {
+    let settings = secrets::for_looking(&settings.for_checks())?;
+    let net = crate::net(&settings, Opening::ReadOnly).await.map_err(|e| e.to_string())?;
+    Ok((settings, net))
 }
 
 pub fn service<'a>(net: &'a Net, name: &str) -> Result<&'a Hosted, String> {

@@ -46,7 +46,7 @@ pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
 
 async fn parked(args: &ParkedArgs, settings: &Settings) -> Result<bool, String> {
     args.service.iter().try_for_each(|service| desk::is_known(service))?;
-    let net = desk::to_read(settings).await?;
+    let (_, net) = desk::to_read(settings).await?;
     let rows = all(&net, args.service.as_deref()).await?;
     if args.json {
         println!("{}", json!({"parked": rows.iter().map(shown).collect::<Vec<_>>()}));

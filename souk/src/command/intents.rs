@@ -36,7 +36,7 @@ pub async fn run(args: &Args, settings: &Settings) -> Result<bool, String> {
 }
 
 async fn list(as_json: bool, settings: &Settings) -> Result<bool, String> {
-    let net = desk::to_read(settings).await?;
+    let (_, net) = desk::to_read(settings).await?;
     let mut rows = vec![];
     for module in &net.modules {
         let waiting = module.store.intents().await.map_err(|e| format!("{}: {e}", module.name))?;
