@@ -3,7 +3,7 @@ use crate::sql;
 use journeys::{Guest, Here, Market, SECRET, Stall, text};
 use kernel::{Clock, Timestamp};
 use platform::{clock::SystemClock, module::Opening};
-use platform_test::{Engine, admin, folder};
+use platform_test::{BOTH, Engine, admin, folder};
 use serde_json::json;
 use souk::{
     check::{self, Line},
@@ -305,6 +305,47 @@ fn each_check_finds_what_was_planted_for_it() {
     let market = Stores::of_a_market(Engine::Sqlite);
     for planted in PLANTED.iter().chain(&ANYWHERE) {
         apart(market.finds(planted));
+    }
+}
+
+/// Whoever buys, pays late, cancels or is paid meanwhile is no violation.
+async fn stays_quiet(engine: Engine) {
+    let souk = Here::on(engine).await;
+    let market = Market::at(&souk.door).await;
+    let stalls = futures::future::join_all((0..3).map(|n| market.stall("Stall", 1000 + n, 10_000))).await;
+    let crowd = async {
+        for n in 0..12 {
+            let buying = (0..4).map(|buyer| buys_somehow(&market, &stalls, n + buyer));
+            futures::future::join_all(buying).await;
+            let body = json!({"vendor": stalls[n % 3].vendor, "currency": "EUR"});
+            market.operator.post("/admin/v1/payouts", body).await;
+        }
+    };
+    let mut crowd = std::pin::pin!(crowd);
+    let mut times = 0;
+    loop {
+        tokio::select! { biased;
+            () = souk.clean() => times += 1,
+            () = &mut crowd => break,
+        }
+    }
+    assert!(times > 0, "{engine:?}: it was looked at meanwhile");
+    settled(&souk).await;
+}
+
+async fn buys_somehow(market: &Market, stalls: &[Stall], n: usize) {
+    let wanted = [&stalls[n % 3], &stalls[(n + 1) % 3]];
+    let card = ["tok_good", "tok_declined", "tok_3ds", "tok_good"][n % 4];
+    let (guest, order) = buys(market, &wanted, card).await;
+    if n.is_multiple_of(2) {
+        guest.person.post(&format!("{}/cancel", order.path()), json!({})).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_cries_wolf_amid_a_crowd() {
+    for engine in BOTH {
+        stays_quiet(engine).await;
     }
 }
 

@@ -77,6 +77,11 @@ impl Purchases {
         !self.moved.contains(id)
     }
 
+    /// What did not.
+    pub fn moved(&self) -> impl Iterator<Item = &Uuid> {
+        self.moved.iter()
+    }
+
     /// Orders that stood still.
     pub fn orders(&self) -> impl Iterator<Item = (&Uuid, &Order)> {
         self.orders.iter().filter(|(id, _)| self.stood_still(id))

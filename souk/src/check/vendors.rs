@@ -2,7 +2,7 @@
 use super::{
     ALL, Line, Tally,
     bank::BankBook,
-    purchases::{Acceptance, Part, Payment, Purchases, Refund},
+    purchases::{Acceptance, Part, Payment, Purchases, Refund, order_name},
     stores::Stores,
 };
 use kernel::{PayoutId, VendorId};
@@ -102,8 +102,8 @@ fn owed(purchases: &Purchases, accounts: &Accounts) -> Line {
             shares(acceptance, payment, &mut expected);
         }
     }
-    let moving: BTreeSet<String> =
-        accounts.payouts.iter().filter(|p| !purchases.stood_still(&p.id)).map(name).collect();
+    // Entries are read after the payments: what an order that moved has caused may be of a payment that was not there yet.
+    let moving: BTreeSet<String> = purchases.moved().flat_map(|id| [order_name(id), payout_name(id)]).collect();
     let still = |p: &Posted| !moving.contains(&p.cause) && p.payment.is_none_or(|payment| !left_out.contains(&payment));
     let house = accounts.owed(&["payable"], |p| still(p) && HOUSE.contains(&p.kind.as_str()));
     let paid = accounts.paid_out(|payout| purchases.stood_still(&payout.id));
@@ -168,8 +168,7 @@ fn rounded(frozen: i64, back: i64, measure: i64) -> i64 {
 
 /// M6: payouts + balance + reserve = earnings, by vendor; and what is under way is in transit.
 fn earned(purchases: &Purchases, accounts: &Accounts) -> Line {
-    let moving: BTreeSet<String> =
-        accounts.payouts.iter().filter(|p| !purchases.stood_still(&p.id)).map(name).collect();
+    let moving: BTreeSet<String> = purchases.moved().map(payout_name).collect();
     let still = |p: &Posted| !moving.contains(&p.cause);
     let paid = accounts.paid_out(|payout| purchases.stood_still(&payout.id));
     let under_way = accounts.paid_out(|p| purchases.stood_still(&p.id) && p.state != "paid");
@@ -207,7 +206,7 @@ fn paid_once(purchases: &Purchases, bank: &BankBook, accounts: &Accounts) -> Lin
             (state, Some(status)) => is_same && state == status,
             (_, None) => false,
         };
-        tally.look(name(payout), is_right);
+        tally.look(payout_name(&payout.id), is_right);
     }
     let strange = bank.payouts.keys().filter(|key| !ours.contains_key(*key));
     strange.filter(|key| purchases.stood_still(&payout_of(key))).for_each(|key| tally.look(key, false));
@@ -216,7 +215,7 @@ fn paid_once(purchases: &Purchases, bank: &BankBook, accounts: &Accounts) -> Lin
 
 /// Its key at the bank.
 fn key(id: &Uuid) -> String {
-    format!("payout/{}", PayoutId::from_uuid(*id))
+    format!("payout/{}", payout_name(id))
 }
 
 fn payout_of(key: &str) -> Uuid {
@@ -224,8 +223,8 @@ fn payout_of(key: &str) -> Uuid {
     id.map_or(Uuid::nil(), PayoutId::uuid)
 }
 
-fn name(payout: &Payout) -> String {
-    PayoutId::from_uuid(payout.id).to_string()
+fn payout_name(id: &Uuid) -> String {
+    PayoutId::from_uuid(*id).to_string()
 }
 
 fn whose<const N: usize>(sums: [&Sums; N]) -> BTreeSet<&Whose> {
