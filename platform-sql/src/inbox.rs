@@ -1,5 +1,10 @@
 //! Places, inbox rows and parked messages of the consumers of a service.
-use crate::{Batch, Db, Row, SqlError, params, tables::machine_now};
+use crate::{
+    Batch, Db, Row, SqlError, Value,
+    batch::places,
+    params,
+    tables::{TOGETHER, machine_now},
+};
 use kernel::Timestamp;
 use platform::{
     feed::REPLAY,
@@ -8,6 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 const SEEN: &str = "INSERT INTO inbox (consumer, message, at) VALUES ($1, $2, $3)";
+const IDLE: &str = "inbox (consumer, message, at)";
 const HANDLED: &str = "SELECT message FROM inbox WHERE consumer = $1 AND message = $2";
 const PLACE: &str = "SELECT position FROM feed WHERE consumer = $1 AND source = $2";
 const START: &str = "INSERT INTO feed (consumer, source, position) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING";
@@ -34,9 +40,17 @@ const FORGET: [&str; 3] = [
 impl Batch {
     /// The inbox row of a message, and what it settles.
     pub(crate) fn seen(&mut self, seen: &Seen) {
+        self.idle(seen.consumer, &seen.idle);
         self.push(SEEN, params![seen.consumer, seen.message, machine_now()]);
         self.settles(seen);
         self.seen.push(seen.clone());
+    }
+    /// Of those that had no effect; a second copy of the service may have written them.
+    fn idle(&mut self, consumer: &str, messages: &[Uuid]) {
+        let rows: Vec<Vec<Value>> = messages.iter().map(|m| params![consumer, *m, machine_now()]).collect();
+        for some in rows.chunks(TOGETHER) {
+            self.push(format!("INSERT INTO {IDLE} VALUES {} ON CONFLICT DO NOTHING", places(some)), some.concat());
+        }
     }
     fn settles(&mut self, seen: &Seen) {
         match seen.settles {
@@ -79,12 +93,14 @@ impl Inbox for Db {
 
     async fn settle(&self, seen: &Seen) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.seen(seen);
+        batch.idle(seen.consumer, &[&seen.idle[..], &[seen.message]].concat());
+        batch.settles(seen);
         self.save(batch).await
     }
 
     async fn pass(&self, seen: &Seen) -> Result<(), StoreError> {
         let mut batch = Batch::new();
+        batch.idle(seen.consumer, &seen.idle);
         batch.settles(seen);
         if batch.steps.is_empty() { Ok(()) } else { self.save(batch).await }
     }
@@ -99,6 +115,7 @@ impl Inbox for Db {
         let what = params![p.kind, p.payload.to_vec(), p.tries, p.error, p.at];
         batch.push(PARK, [place, what].concat());
         if matches!(seen.settles, Settles::Moves(_)) {
+            batch.idle(seen.consumer, &seen.idle);
             batch.settles(seen);
         }
         self.save(batch).await

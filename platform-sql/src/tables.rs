@@ -12,12 +12,12 @@ use platform::{
 };
 
 const OUTBOX: &str = "outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)";
-/// One statement for so many facts at most: what a use case tells is mostly fewer.
-const TOGETHER: usize = 16;
+/// One statement for so many rows at most: each number of them is a text of its own.
+pub(crate) const TOGETHER: usize = 16;
 /// For imports: a fact that was told is not told again.
 const PUT_FACT_ONCE: &str =
     "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (aggregatetype, aggregateid, version) DO NOTHING RETURNING position";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (aggregatetype, aggregateid, version) DO NOTHING RETURNING position, type";
 const PUT_STEP: &str =
     "INSERT INTO steps (key, kind, fingerprint, state, answer, at) VALUES ($1, $2, $3, 'done', $4, $5)";
 /// Whether the step was seen is told by the state that the same batch changes, so this never asks.
@@ -52,7 +52,7 @@ impl Batch {
     pub fn outbox(&mut self, facts: Vec<Fact>) -> &mut Self {
         let rows: Vec<Vec<Value>> = facts.into_iter().map(fact_row).collect();
         for some in rows.chunks(TOGETHER) {
-            let text = format!("INSERT INTO {OUTBOX} VALUES {} RETURNING position", places(some));
+            let text = format!("INSERT INTO {OUTBOX} VALUES {} RETURNING position, type", places(some));
             self.push(text, some.concat()).role(Role::Fact);
         }
         self

@@ -175,6 +175,10 @@ pub trait Store: Inbox + Intents {
     async fn facts(&self, after: i64, limit: u32) -> Result<Vec<Fact>, StoreError>;
     /// The highest position announced so far. Rung after commits, so waiting costs no SQL.
     fn doorbell(&self) -> tokio::sync::watch::Receiver<i64>;
+    /// As the doorbell, but only of what may be one of these kinds, as far as that was said. None named is all.
+    fn announced(&self, _kinds: &[String]) -> i64 {
+        *self.doorbell().borrow()
+    }
     async fn check(&self, check: &Check, now: Timestamp) -> Result<Finding, StoreError>;
     /// Rung here, it also rings where other processes share this store. One name, one alarm.
     fn alarm(&self, name: &'static str) -> Alarm;

@@ -120,6 +120,54 @@ async fn each_fact_has_one_effect_in_order_also_for_who_comes_late() {
     .await
 }
 
+/// What nobody here has to do anything about costs no commit of its own, and is in the inbox all the same (E1).
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_without_an_effect_are_settled_together() {
+    each(async |engine, shop| {
+        let desk = desk(engine).await;
+        let _follower = follow(&desk, &shop);
+        noted(&desk, &[]).await;
+        let before = desk.db.counts().batches;
+        for n in 1..=30 {
+            write(&shop, vec![told("a", n, "ignored")]).await;
+        }
+        let heard = async || one(&desk.db, "SELECT count(*) AS n FROM inbox").await;
+        until("all are heard", async || heard().await == 30).await;
+        let (end, batches) = (*shop.doorbell().borrow(), desk.db.counts().batches - before);
+        assert_eq!(desk.db.position(CONSUMER, "shop").await, Ok(end), "{engine:?}");
+        assert!(batches <= 10, "{engine:?}: {batches} batches for 30 facts");
+        // One that has an effect takes those before it along.
+        for (n, word) in [(31, "ignored"), (32, "ignored"), (33, "one"), (34, "ignored")] {
+            write(&shop, vec![told("a", n, word)]).await;
+        }
+        noted(&desk, &["one"]).await;
+        until("all are heard", async || heard().await == 34).await;
+    })
+    .await
+}
+
+/// Who wants other kinds does not read each commit, and is at the end of the log soon all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_wants_is_passed_by_many_at_once() {
+    each(async |engine, shop| {
+        let desk = desk(engine).await;
+        let _follower = follow(&desk, &shop);
+        write(&shop, vec![told("a", 1, "one")]).await;
+        noted(&desk, &["one"]).await;
+        let before = shop.counts().reads;
+        for n in 2..=40 {
+            write(&shop, vec![other("a", n)]).await;
+        }
+        let reads = shop.counts().reads - before;
+        assert!(reads <= 10, "{engine:?}: {reads} reads for 39 facts");
+        let began = std::time::Instant::now();
+        write(&shop, vec![told("a", 41, "two")]).await;
+        noted(&desk, &["one", "two"]).await;
+        assert!(began.elapsed() < Duration::from_millis(500), "{engine:?}: {:?}", began.elapsed());
+    })
+    .await
+}
+
 /// Two copies of a service follow the same log: each message is done by one of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_copies_do_each_message_once() {

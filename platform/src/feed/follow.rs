@@ -13,10 +13,16 @@ use crate::{
 };
 use kernel::Timestamp;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 use tonic::{Code, Status};
 use uuid::Uuid;
 
+/// What had no effect is settled so late, many at once: else each such fact is a commit.
+const TOGETHER: Duration = Duration::from_millis(200);
+const MANY: usize = 64;
 /// A lone poll waits so long at the end of the log.
 const WAIT: Duration = Duration::from_secs(20);
 /// Between two tries of one message; doubled each time.
@@ -40,6 +46,15 @@ struct Place {
     stored: i64,
     unwanted: u32,
     parked: Aside,
+    idle: Idle,
+}
+
+/// Facts that had no effect and are not settled yet. A crash forgets them; then they are told again, and have none again.
+struct Idle {
+    messages: Vec<Uuid>,
+    /// Of the last one.
+    to: i64,
+    since: Instant,
 }
 
 /// Why reading stops for now.
@@ -73,12 +88,32 @@ impl From<Status> for Fault {
 /// How the tries of one message ended.
 pub(super) enum Tried {
     Done,
+    /// Nothing was to be done.
+    Idle,
     /// By an earlier life, or by another copy.
     Before,
     Failed {
         tries: u32,
         error: String,
     },
+}
+
+impl Place {
+    /// Written down, with all that had no effect.
+    fn moved(&mut self, to: i64) {
+        self.stored = to;
+        self.idle.messages.clear();
+    }
+}
+
+impl Idle {
+    fn put(&mut self, message: Uuid, to: i64) {
+        if self.messages.is_empty() {
+            self.since = Instant::now();
+        }
+        self.messages.push(message);
+        self.to = to;
+    }
 }
 
 impl Follower {
@@ -120,6 +155,10 @@ impl Follower {
             let fact = tokio::select! {
                 fact = facts.message() => fact?,
                 _ = self.rung.changed() => return Err(Fault::Moved),
+                _ = sleep_until(place.idle.since + TOGETHER), if !place.idle.messages.is_empty() => {
+                    self.settle(&mut place).await?;
+                    continue;
+                }
             };
             let Some(fact) = fact else { break };
             self.take(&mut place, fact).await?;
@@ -136,7 +175,8 @@ impl Follower {
         }
         let stored = self.store.position(self.subscription.consumer, self.subscription.source).await?;
         self.subscription.read.send_replace(stored);
-        Ok(Place { at: stored, stored, unwanted: 0, parked })
+        let idle = Idle { messages: vec![], to: stored, since: Instant::now() };
+        Ok(Place { at: stored, stored, unwanted: 0, parked, idle })
     }
 
     async fn take(&self, place: &mut Place, fact: pb::Fact) -> Result<(), Fault> {
@@ -151,6 +191,9 @@ impl Follower {
             self.pass(place, settled).await?;
             place.unwanted = 0;
         }
+        if place.idle.messages.len() >= MANY {
+            self.settle(place).await?;
+        }
         place.at = settled;
         self.subscription.read.send_replace(settled);
         Ok(())
@@ -158,16 +201,32 @@ impl Follower {
 
     /// Nothing more is to be done up to there.
     async fn pass(&self, place: &mut Place, to: i64) -> Result<(), Fault> {
-        let moves = Settles::Moves(Move { from: place.stored, to });
-        self.store.pass(&self.seen(Uuid::nil()).settling(moves)).await?;
-        place.stored = to;
+        self.store.pass(&self.place(place, Uuid::nil(), to)).await?;
+        place.moved(to);
         Ok(())
+    }
+
+    /// Those that had no effect.
+    async fn settle(&self, place: &mut Place) -> Result<(), Fault> {
+        let Some(last) = place.idle.messages.pop() else { return Ok(()) };
+        let to = place.idle.to;
+        self.store.settle(&self.place(place, last, to)).await?;
+        place.moved(to);
+        Ok(())
+    }
+
+    /// A message at the end of what was read up to there.
+    fn place(&self, place: &Place, message: Uuid, to: i64) -> Seen {
+        let moves = Move { from: place.stored, to: to.max(place.stored) };
+        // Facts of one commit share a position, so one may be told again.
+        let idle = place.idle.messages.iter().copied().filter(|idle| *idle != message).collect();
+        self.seen(message).after(idle).settling(Settles::Moves(moves))
     }
 
     async fn fact(&self, place: &mut Place, fact: pb::Fact) -> Result<(), Fault> {
         let message = fact.id.parse().map_err(|_| Fault::Wait("a fact without an id".into()))?;
-        let moves = Move { from: place.stored, to: fact.settled.max(place.stored) };
-        let seen = self.seen(message).settling(Settles::Moves(moves));
+        let to = fact.settled.max(place.stored);
+        let seen = self.place(place, message, to);
         let behind = place.parked.last.get(&fact.subject).copied();
         let told = Told { kind: &fact.r#type, payload: fact.payload.clone(), trace: &fact.traceparent };
         let tried = match behind {
@@ -177,8 +236,9 @@ impl Follower {
             None => self.tries(&told, &seen, self.subscription.tries).await?,
         };
         match tried {
-            Tried::Done => place.stored = moves.to,
-            Tried::Before => self.pass(place, moves.to).await?,
+            Tried::Done => place.moved(to),
+            Tried::Idle => place.idle.put(message, to),
+            Tried::Before => self.pass(place, to).await?,
             Tried::Failed { tries, error } => {
                 let (consumer, kind) = (seen.consumer, &fact.r#type);
                 match behind {
@@ -189,7 +249,7 @@ impl Follower {
                 }
                 self.store.park(&seen, &row(&fact, &seen, tries, error), behind).await?;
                 place.parked.put(fact.subject, message);
-                place.stored = moves.to;
+                place.moved(to);
             }
         }
         Ok(())
@@ -201,11 +261,7 @@ impl Follower {
         loop {
             let error = match self.subscription.handle(told, seen.clone()).await {
                 Ok(()) if seen.was_written() => return Ok(Tried::Done),
-                Ok(()) => match self.store.settle(seen).await {
-                    Ok(()) => return Ok(Tried::Done),
-                    Err(StoreError::Handled) => return Ok(Tried::Before),
-                    Err(error) => return Err(error.into()),
-                },
+                Ok(()) => return Ok(Tried::Idle),
                 Err(StoreError::Handled) => return Ok(Tried::Before),
                 Err(error) => error,
             };

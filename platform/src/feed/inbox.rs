@@ -15,6 +15,8 @@ pub struct Seen {
     pub consumer: &'static str,
     pub source: &'static str,
     pub message: Uuid,
+    /// Told before it, and without an effect: their inbox rows are written with its own.
+    pub idle: Vec<Uuid>,
     pub settles: Settles,
     written: Arc<AtomicBool>,
 }
@@ -39,16 +41,19 @@ pub struct Move {
 
 impl Seen {
     pub fn told_by(consumer: &'static str, source: &'static str, message: Uuid) -> Seen {
-        Seen { consumer, source, message, settles: Settles::Nothing, written: Arc::default() }
+        Seen { consumer, source, message, idle: vec![], settles: Settles::Nothing, written: Arc::default() }
     }
     pub fn settling(self, settles: Settles) -> Seen {
         Seen { settles, ..self }
+    }
+    pub fn after(self, idle: Vec<Uuid>) -> Seen {
+        Seen { idle, ..self }
     }
     /// Called by the store once the batch is committed.
     pub fn write(&self) {
         self.written.store(true, Ordering::Relaxed)
     }
-    /// Whether the effect had a batch. What has none is settled by the consumer.
+    /// Whether the effect had a batch. What has none is settled by the consumer, with others.
     pub fn was_written(&self) -> bool {
         self.written.load(Ordering::Relaxed)
     }
@@ -78,7 +83,7 @@ pub trait Inbox: Send + Sync {
     async fn position(&self, consumer: &str, source: &str) -> Result<i64, StoreError>;
     /// Whether the effect is there already.
     async fn handled(&self, seen: &Seen) -> Result<bool, StoreError>;
-    /// A message that has no effect here: its inbox row, and what it settles. `Stale` when the place moved.
+    /// A message that has no effect here: its inbox row, if it has none yet, and what it settles. `Stale` when the place moved.
     async fn settle(&self, seen: &Seen) -> Result<(), StoreError>;
     /// Only what it settles: the message was handled before, or nobody wants what was read. `Stale` when the place moved.
     async fn pass(&self, seen: &Seen) -> Result<(), StoreError>;

@@ -55,6 +55,7 @@ impl Follower {
         let told = Told { kind: &row.kind, payload: row.payload.clone(), trace: "" };
         match self.tries(&told, &seen, 1).await? {
             Tried::Done => Ok(true),
+            Tried::Idle => self.store.settle(&seen).await.map(|()| true).map_err(Fault::from),
             Tried::Before => self.store.pass(&seen).await.map(|()| true).map_err(Fault::from),
             Tried::Failed { tries, error } => {
                 let parked = Parked { tries, error, ..row.clone() };

@@ -15,6 +15,8 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::Instant};
 use tonic::{Code, Request, Response, Status};
 
+/// What nobody wants is looked at so late, many at once: else each reader reads every commit.
+const LATER: Duration = Duration::from_secs(1);
 /// Raw rows a page: a slow reader holds one page, not the log.
 const PAGE: u32 = 200;
 
@@ -33,6 +35,8 @@ struct Cursor {
     unwanted: u32,
     asked: pb::ReadRequest,
     until: Instant,
+    /// Since when there is something of which nothing may be wanted.
+    passing: Option<Instant>,
     ended: bool,
 }
 
@@ -44,7 +48,8 @@ impl Feed for Outbox {
         let asked = request.into_inner();
         let until = Instant::now() + Duration::from_millis(asked.wait_ms.min(60_000).into());
         let (store, bell) = (self.0.clone(), self.0.doorbell());
-        let cursor = Cursor { store, bell, at: asked.after, sent: 0, unwanted: 0, asked, until, ended: false };
+        let cursor =
+            Cursor { store, bell, at: asked.after, sent: 0, unwanted: 0, asked, until, passing: None, ended: false };
         let pages = stream::unfold(cursor, |cursor| async { cursor.page().await });
         Ok(Response::new(Box::pin(pages.flat_map(stream::iter))))
     }
@@ -58,16 +63,17 @@ impl Cursor {
         }
         let mut pause = Duration::from_millis(1);
         loop {
-            let announced = *self.bell.borrow_and_update();
+            let end = *self.bell.borrow_and_update();
+            let is_wanted = self.store.announced(&self.asked.types) > self.at;
             let full = self.sent >= self.asked.limit.clamp(1, 1000) || self.unwanted > UNWANTED;
-            if full || (announced <= self.at && self.sent > 0) {
+            if full || (!is_wanted && self.sent > 0) {
                 return Some(self.end());
             }
-            if announced <= self.at {
-                if tokio::time::timeout_at(self.until, self.bell.changed()).await.is_err() {
-                    return Some(self.end());
-                }
+            if !is_wanted && self.waits(end).await {
                 continue;
+            }
+            if end <= self.at {
+                return Some(self.end());
             }
             match self.store.facts(self.at, PAGE).await {
                 Ok(rows) if rows.is_empty() => {
@@ -80,6 +86,7 @@ impl Cursor {
                 }
                 Ok(rows) => {
                     let facts = self.wanted(rows);
+                    self.passing = None;
                     if !facts.is_empty() {
                         return Some((facts, self));
                     }
@@ -87,6 +94,16 @@ impl Cursor {
                 Err(error) => return Some(self.fail(error)),
             }
         }
+    }
+
+    /// For what is wanted. False when the wait is over: what was passed by is looked at, or there is nothing.
+    async fn waits(&mut self, end: i64) -> bool {
+        if end > self.at {
+            self.passing.get_or_insert(Instant::now());
+        }
+        let until = self.passing.map_or(self.until, |since| since + LATER).min(self.until);
+        // The clock first: where much is told the bell never rests.
+        Instant::now() < until && tokio::time::timeout_at(until, self.bell.changed()).await.is_ok()
     }
 
     fn wanted(&mut self, rows: Vec<Fact>) -> Vec<Result<pb::Fact, Status>> {

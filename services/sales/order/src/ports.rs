@@ -112,7 +112,8 @@ pub trait Desk: Send + Sync {
     async fn stay(&self, id: OrderId, until: Timestamp) -> Result<(), StoreError>;
     /// Nobody works on it until then, if it is still undecided; without a time until it is due as it is.
     async fn sleep(&self, id: OrderId, until: Option<Timestamp>) -> Result<(), StoreError>;
-    /// Payment told something: an order that sleeps is due now. One batch with the message. Whether there was one to wake.
+    /// Payment told something: an order that sleeps is due now, in one batch with the message. Whether there was one to wake; if not,
+    /// nothing is written.
     async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<bool, StoreError>;
     /// Requests whose answer is still "202, look there".
     async fn asked(&self, id: OrderId) -> Result<Vec<Claim>, StoreError>;

@@ -10,20 +10,20 @@ const FELL: &str = "INSERT INTO outbox (id, aggregatetype, aggregateid, version,
     FROM stock WHERE offer = $10 AND location = $11 AND (
         on_hand + backorder - held <= 0 AND on_hand + backorder - held + $8 > 0
         OR on_hand + backorder - held BETWEEN 1 AND low_mark AND on_hand + backorder - held + $8 > low_mark + $9)
-    RETURNING position";
+    RETURNING position, type";
 /// Above the mark again.
 const ROSE: &str = "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
     SELECT $1, 'stock', $2, version, $3, $4, $5, $6
     FROM stock WHERE offer = $9 AND location = $10
         AND on_hand + backorder - held > low_mark AND on_hand + backorder - held + $7 <= low_mark + $8
-    RETURNING position";
+    RETURNING position, type";
 /// Something again, but not much.
 const ROSE_A_LITTLE: &str =
     "INSERT INTO outbox (id, aggregatetype, aggregateid, version, type, payload, traceparent, at)
     SELECT $1, 'stock', $2, version, $3, $4, $5, $6
     FROM stock WHERE offer = $8 AND location = $9
         AND on_hand + backorder - held BETWEEN 1 AND low_mark AND on_hand + backorder - held + $7 <= 0
-    RETURNING position";
+    RETURNING position, type";
 
 /// By how much a write lowered what is free and the mark; negative when it raised them.
 #[derive(Clone, Copy, Default)]

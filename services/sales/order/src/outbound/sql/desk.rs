@@ -20,6 +20,7 @@ const STAY: &str = "UPDATE orders SET due = $2, sleeps = $3 WHERE id = $1 AND st
 const SLEEP: &str = "UPDATE orders SET sleeps = $2 WHERE id = $1 AND state = 'placed'";
 /// Who works on an order hears payment's answers; only who sleeps needs to be woken, else every checkout had two workers.
 const WAKE: &str = "UPDATE orders SET due = $2 WHERE id = $1 AND state = 'placed' AND sleeps";
+const SLEEPS: &str = "SELECT id FROM orders WHERE id = $1 AND state = 'placed' AND sleeps";
 const ASKED: &str = "SELECT scope, key, fingerprint, subject FROM requests
     WHERE subject IN ($1, $2, $3) AND for_now ORDER BY scope, key";
 const DELIVERED: &str =
@@ -71,6 +72,10 @@ impl Desk for SqlDesk {
     }
 
     async fn wake(&self, id: OrderId, now: Timestamp, seen: Seen) -> Result<bool, StoreError> {
+        // Mostly somebody works on it, and asks payment once more before they sleep: then there is nothing to write.
+        if self.0.read(SLEEPS, params![id]).await?.is_empty() {
+            return Ok(false);
+        }
         let mut batch = Batch::new();
         batch.push(WAKE, params![id, now]);
         batch.marks(vec![Mark::Seen(seen)], now);
