@@ -26,8 +26,8 @@ pub trait Carts: Send + Sync {
     async fn find(&self, id: CartId) -> Result<Option<Cart>, StoreError>;
     /// The cart and what a repeat will find. `Stale` when it changed since it was read.
     async fn save(&self, change: CartChange<'_>, now: Timestamp) -> Result<(), StoreError>;
-    /// An order's news: the cart, if it changed, and that the message was heard.
-    async fn hear(&self, cart: Option<&Cart>, message: Seen, now: Timestamp) -> Result<(), StoreError>;
+    /// An order's news changed the cart: one batch with the message.
+    async fn hear(&self, cart: &Cart, message: Seen, now: Timestamp) -> Result<(), StoreError>;
     /// Keeps the answer to a key whose effect is another service's.
     async fn keep(&self, change: Change<'_, Quoted, ()>, now: Timestamp) -> Result<(), StoreError>;
 }

@@ -46,7 +46,7 @@ impl Baskets {
             if command.expected.is_some_and(|version| version != cart.version) {
                 return Err(Error::Changed);
             }
-            let shown = self.shown(self.edited(&cart, &command.edit).await?).await?;
+            let shown = self.edited(&cart, &command.edit).await?;
             match self.carts.save(Change::new(&shown, vec![]).answering(ask), self.clock.now()).await {
                 Err(StoreError::Stale) => continue,
                 written => return Ok(written.map(|()| Some(shown))?),
@@ -55,28 +55,30 @@ impl Baskets {
         Err(Error::Contended)
     }
 
-    async fn edited(&self, cart: &Cart, edit: &Edit) -> Result<Cart, Error> {
-        Ok(match edit {
-            Edit::Add(new) => cart.add(&self.added(cart, new).await?)?,
+    async fn edited(&self, cart: &Cart, edit: &Edit) -> Result<Shown, Error> {
+        let edited = match edit {
+            Edit::Add(new) => return self.added(cart, new).await,
             Edit::SetQuantity { line, quantity } => cart.set_quantity(*line, *quantity)?,
             Edit::Deliver(delivery) => cart.deliver(delivery.clone())?,
             Edit::Redeem(coupon) => cart.redeem(coupon)?,
-        })
+        };
+        self.shown(edited).await
     }
 
-    /// With what a unit costs now, to tell later when that changed. What nobody offers can't be put in.
-    async fn added(&self, cart: &Cart, new: &[New]) -> Result<Vec<Added>, Error> {
+    /// With what a unit costs now, to tell later when that changed. What nobody offers can't be put in. What is asked for is the same
+    /// with those prices and without: so it is asked once.
+    async fn added(&self, cart: &Cart, new: &[New]) -> Result<Shown, Error> {
         let added = |price: Option<i64>, New { id, offer, quantity }: New| Added { id, offer, quantity, price };
         let first: Vec<Added> = new.iter().map(|new| added(None, *new)).collect();
-        let trial = Cart { lines: vec![], ..cart.clone() }.add(&first)?;
-        let shown = self.shown(trial).await?;
+        let shown = self.shown(cart.add(&first)?).await?;
         let with_price = |new: &New| {
             let good = shown.goods.iter().find(|good| good.offer == new.offer && good.sold);
             good.ok_or_else(|| Error::NoOffer(new.offer.to_string()))?;
             let line = shown.priced.lines.iter().find(|line| line.offer == new.offer);
             Ok(added(line.map(|line| line.unit_price), *new))
         };
-        new.iter().map(with_price).collect()
+        let priced: Vec<Added> = new.iter().map(with_price).collect::<Result<_, Error>>()?;
+        Ok(Shown { cart: cart.add(&priced)?, ..shown })
     }
 }
 

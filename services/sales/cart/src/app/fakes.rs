@@ -92,8 +92,8 @@ impl Carts for Fake {
         self.interrupted()?;
         self.follow(&change.state.cart)
     }
-    async fn hear(&self, cart: Option<&Cart>, _: Seen, _: Timestamp) -> Result<(), StoreError> {
-        cart.map_or(Ok(()), |cart| self.follow(cart))
+    async fn hear(&self, cart: &Cart, _: Seen, _: Timestamp) -> Result<(), StoreError> {
+        self.follow(cart)
     }
     async fn keep(&self, _: Change<'_, Quoted, ()>, _: Timestamp) -> Result<(), StoreError> {
         Ok(())

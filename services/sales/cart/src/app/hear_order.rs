@@ -20,7 +20,10 @@ impl Baskets {
             News::Confirmed => cart.confirmed(order),
             News::Cancelled => cart.cancelled(order),
         });
-        self.carts.hear(changed.as_ref(), message, self.clock.now()).await
+        match changed {
+            Some(cart) => self.carts.hear(&cart, message, self.clock.now()).await,
+            None => Ok(()),
+        }
     }
 }
 

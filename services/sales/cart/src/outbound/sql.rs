@@ -30,12 +30,10 @@ impl Carts for SqlCarts {
         self.0.save(batch).await
     }
 
-    async fn hear(&self, cart: Option<&Cart>, message: Seen, now: Timestamp) -> Result<(), StoreError> {
+    async fn hear(&self, cart: &Cart, message: Seen, now: Timestamp) -> Result<(), StoreError> {
         let mut batch = Batch::new();
         batch.marks(vec![Mark::Seen(message)], now);
-        if let Some(cart) = cart {
-            put(&mut batch, cart, now)?;
-        }
+        put(&mut batch, cart, now)?;
         self.0.save(batch).await
     }
 

@@ -61,7 +61,7 @@ async fn every_field_comes_back() {
             carts.save(Change::new(&shown(&cart), vec![]), NOW).await.unwrap();
             assert_eq!(carts.find(cart.id).await.unwrap(), Some(cart.clone()), "{engine:?}");
             let held = cart.placed(id()).unwrap();
-            carts.hear(Some(&held), told(Uuid::now_v7()), NOW).await.unwrap();
+            carts.hear(&held, told(Uuid::now_v7()), NOW).await.unwrap();
             assert_eq!(carts.find(cart.id).await.unwrap(), Some(held), "{engine:?}");
         }
         assert_eq!(carts.find(id()).await.unwrap(), None);
@@ -90,9 +90,9 @@ async fn news_is_heard_once() {
         carts.save(Change::new(&shown(&cart), vec![]), NOW).await.unwrap();
         let (message, order) = (Uuid::now_v7(), id());
         let held = cart.placed(order).unwrap();
-        carts.hear(Some(&held), told(message), NOW).await.unwrap();
+        carts.hear(&held, told(message), NOW).await.unwrap();
         let open = held.cancelled(order).unwrap();
-        assert_eq!(carts.hear(Some(&open), told(message), NOW).await, Err(StoreError::Handled), "{engine:?}");
+        assert_eq!(carts.hear(&open, told(message), NOW).await, Err(StoreError::Handled), "{engine:?}");
         assert_eq!(carts.find(cart.id).await.unwrap().unwrap().state, State::InCheckout(order));
         for check in cart::checks::all() {
             assert_eq!(db.check(&check, NOW).await.unwrap().wrong, 0, "{}", check.id);
