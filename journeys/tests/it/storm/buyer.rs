@@ -78,7 +78,7 @@ pub struct Crowd {
 /// Nobody was told yet what came of it: no answer, or one that says to ask again.
 fn is_answer(got: &Got) -> bool {
     match got.status.as_u16() {
-        200 | 201 | 202 => true,
+        200..=202 => true,
         409 | 412 | 422 => got.retry_after.is_none(),
         429 | 503 => false,
         other => panic!("nobody should hear {other}: {}", got.text),
